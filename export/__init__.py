@@ -1,0 +1,1 @@
+"""Turn a checkpoint into a bundle: ONNX graphs, precision, the gate."""

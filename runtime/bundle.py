@@ -1,0 +1,147 @@
+"""
+A bundle: the directory that holds everything to run one network.
+
+    manifest.json                       what this is, and the hash of every file below
+    ground/, satellite/                 model.fp32.onnx  [model.fp16.onnx]  preprocess.json
+                                        engines/<key>.engine + <key>.json  (come and go)
+    matcher.onnx                        exact top-K
+    parity.json  certificate.json       the proofs that were made at export
+"""
+
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from pydantic import Field, PositiveInt, field_validator
+
+from .artifact import Artifact, sha256_of
+from .errors import ArtifactError
+from .preprocess import Preprocess, View
+
+MANIFEST = "manifest.json"
+
+Precision = Literal["fp32", "fp16"]
+
+
+class FileRecord(Artifact):
+    """What a file of the bundle must be."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Hash of the bytes, in hexadecimal."""
+
+    size_bytes: int = Field(ge=0)
+    """Length of the file."""
+
+
+class Manifest(Artifact):
+    """The bundle's table of contents, and what its embeddings may be compared with."""
+
+    schema_version: Literal[1] = 1
+    """Version of this layout; another one is refused."""
+
+    embedding_space_id: str = Field(pattern=r"^[0-9a-f]{16,64}$")
+    """Hash of weights, preprocessing and head: embeddings compare only if it is equal."""
+
+    embedding_dim: PositiveInt
+    """D, the length of one embedding."""
+
+    precision: Precision
+    """The graph that runs by default: the most reduced one whose gate passed."""
+
+    network: dict[str, Any]
+    """The network's configuration, as the checkpoint holds it."""
+
+    source_checkpoint_sha256: str
+    """Hash of the weights file that was exported."""
+
+    opset: PositiveInt
+    """ONNX operator set of the graphs."""
+
+    retrieval: Literal["measured", "not measured"]
+    """Whether the gate saw paired images and so could count lost queries."""
+
+    versions: dict[str, str]
+    """Versions of the packages that wrote the bundle."""
+
+    files: dict[str, FileRecord]
+    """Every file that never changes, by its path relative to the bundle."""
+
+    @field_validator("files")
+    @classmethod
+    def _paths_stay_inside(cls, files: dict[str, FileRecord]) -> dict[str, FileRecord]:
+        for name in files:
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or "\\" in name:
+                raise ValueError(f"{name!r} leaves the bundle")
+        return files
+
+
+class Bundle:
+    """A bundle on disk whose files are what its manifest says."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, path: Path) -> "Bundle":
+        """
+        Open a bundle and hash every file it lists.
+
+        Raises:
+            ArtifactError: not a bundle, another schema version, or a file that is missing,
+                a link, or not the one that was exported; all such files are named.
+
+        """
+        if not (path / MANIFEST).is_file():
+            raise ArtifactError(
+                f"{path} is no bundle: it holds no {MANIFEST}; make one with clnet-export"
+            )
+        bundle = cls(path, Manifest.read(path / MANIFEST))
+        problems = bundle.problems()
+        if problems:
+            raise ArtifactError(f"{path} is damaged: {'; '.join(problems)}; export it again")
+        return bundle
+
+    def problems(self) -> list[str]:
+        """List the files that differ from the manifest, one short sentence each."""
+        found = []
+        for name, record in self.manifest.files.items():
+            file = self.path / name
+            if not file.is_file() or file.is_symlink():
+                found.append(f"{name} is missing")
+            elif file.stat().st_size != record.size_bytes or sha256_of(file) != record.sha256:
+                found.append(f"{name} is not the file that was exported")
+        return found
+
+    def graph(self, view: View, precision: Precision | None = None) -> Path:
+        """
+        Locate a branch's ONNX graph.
+
+        Args:
+            view: the branch.
+            precision: None takes the manifest's default.
+
+        Raises:
+            ArtifactError: the bundle holds no graph of that precision.
+
+        """
+        name = f"{view}/model.{precision or self.manifest.precision}.onnx"
+        return self._listed(name)
+
+    def preprocess(self, view: View) -> Preprocess:
+        """Read a branch's preprocessing."""
+        return Preprocess.read(self._listed(f"{view}/preprocess.json"))
+
+    @property
+    def matcher(self) -> Path:
+        """The graph of the exact top-K."""
+        return self._listed("matcher.onnx")
+
+    def engines(self, view: View) -> Path:
+        """Locate the folder where a branch's engines come and go."""
+        return self.path / view / "engines"
+
+    def _listed(self, name: str) -> Path:
+        if name not in self.manifest.files:
+            raise ArtifactError(f"{self.path} holds no {name}; export it with that precision")
+        return self.path / name

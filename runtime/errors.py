@@ -1,0 +1,62 @@
+"""
+The errors clnet raises on purpose.
+
+* ClnetError
+  - ShapeError           an array does not have the documented shape or dtype
+  - ArtifactError        a file of ours is missing, damaged, or not what its manifest says
+  - ConfigError          a configuration asks for something that does not exist
+  - DataError            images, lists or data sets cannot be used as they are
+  - EmbeddingError       embeddings are not finite, not unit vectors, or have collapsed
+  - SpaceMismatch        embeddings of two different networks would be compared
+  - BackendUnavailable   the requested backend or device is not here; nothing falls back
+  - ExtraMissing         a command needs an optional dependency that is not installed
+  - GateFailed           an artefact was made and checked, and the answer is no
+"""
+
+
+class ClnetError(Exception):
+    """Catching this catches everything clnet raises on purpose."""
+
+
+class ShapeError(ClnetError, ValueError):
+    """An array does not have the documented shape or dtype."""
+
+    def __init__(self, name: str, expected: str, actual: str) -> None:
+        super().__init__(f"{name}: expected {expected}, got {actual}")
+        self.name = name
+
+
+class ArtifactError(ClnetError):
+    """A file of ours is missing, damaged, or not what its manifest says."""
+
+
+class ConfigError(ClnetError, ValueError):
+    """A configuration asks for something that does not exist or does not fit together."""
+
+
+class DataError(ClnetError):
+    """Images, lists or data sets cannot be used as they are."""
+
+
+class EmbeddingError(ClnetError):
+    """Embeddings are not finite, not unit vectors, or have collapsed to one point."""
+
+
+class SpaceMismatch(ClnetError):
+    """Embeddings of two different networks would be compared."""
+
+
+class BackendUnavailable(ClnetError, RuntimeError):
+    """The requested backend or device is not here; nothing falls back to another."""
+
+
+class ExtraMissing(BackendUnavailable):
+    """A command needs an optional dependency that is not installed."""
+
+    def __init__(self, module: str, extra: str) -> None:
+        super().__init__(f"{module} is not installed: pip install 'clnet[{extra}]'")
+        self.extra = extra
+
+
+class GateFailed(ClnetError):
+    """An artefact was made and checked, and the answer is no (exit status 1, not 2)."""

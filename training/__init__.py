@@ -1,0 +1,1 @@
+"""Train CLNet: the network, its losses, the trainer, and the procedural town."""
