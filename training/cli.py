@@ -1,1 +1,98 @@
-"""Commands."""
+"""`clnet-train`, `clnet-eval` and `clnet-data`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..runtime.artifact import Artifact
+from ..runtime.console import one_line_errors, terminal_progress
+from ..runtime.datasets import LAYOUTS, Layout
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+NEW = click.Path(path_type=Path)
+LAYOUT = click.Choice(LAYOUTS)
+JSON = click.option("--json", "json_path", type=NEW, help="Write the figures here, too.")
+
+
+@click.command(epilog="Example: clnet-train --config configs/demo.yaml --data town --out run")
+@click.option("--config", "config_path", type=NEW, required=True, help="YAML; see configs/.")
+@click.option("--data", type=FOLDER, required=True, help="The data set.")
+@click.option("--out", type=NEW, required=True, help="Folder of the run: checkpoint and log.")
+@click.option("--resume", is_flag=True, help="Go on from the run's last saved state.")
+@JSON
+@one_line_errors
+def train(config_path: Path, data: Path, out: Path, resume: bool, json_path: Path | None) -> None:
+    """Train a CLNet and print its recall on held-out places beside the linear floor."""
+    _need("torch", "timm", "safetensors", "yaml")
+    from .run import train_run
+    from .train_config import read_train_config
+
+    config = read_train_config(config_path)
+    report = train_run(config, data, out, resume=resume, progress=terminal_progress)
+    click.echo(f"held-out places: {report.recall.line()}")
+    click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
+    click.echo(f"checkpoint:      {out}  (trained on {report.device})")
+    _write(report, json_path)
+
+
+@click.command(epilog="Example: clnet-eval --bundle bundle --data town --layout cvusa")
+@click.option("--checkpoint", type=FOLDER, help="A run of clnet-train (needs torch).")
+@click.option("--bundle", type=FOLDER, help="A bundle of clnet-export (needs no torch).")
+@click.option("--data", type=FOLDER, required=True, help="The data set.")
+@click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option("--split", type=click.Choice(["train", "val"]), default="val", show_default=True)
+@click.option("--maps", type=click.Choice(["learned", "uniform"]), default="learned",
+              help="`uniform` flattens the neural maps: what do they contribute?")  # fmt: skip
+@click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="The bundle's graph.")
+@JSON
+@one_line_errors
+def evaluate(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
+    """Rank every ground image against every tile: R@1, R@5, R@10, R@1%."""
+    from .evaluation_run import evaluation_run
+
+    if (choice["checkpoint"] is None) == (choice["bundle"] is None):
+        raise click.UsageError("give one of --checkpoint and --bundle")
+    if choice["checkpoint"]:
+        _need("torch", "timm", "safetensors")
+    score = evaluation_run(**choice, progress=terminal_progress)
+    click.echo(score.line())
+    _write(score, json_path)
+
+
+@click.group()
+def data() -> None:
+    """Make and check data sets."""
+
+
+@data.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500 --seed 1")
+@click.option("--out", type=NEW, required=True, help="New folder; CVUSA's layout.")
+@click.option("--places", type=click.IntRange(1), default=4000, show_default=True)
+@click.option("--test-places", type=click.IntRange(1), default=500, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--difficulty", type=click.Choice(["hard", "easy"]), default="hard")
+@click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: all usable cores.")
+@one_line_errors
+def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:  # noqa: ANN401
+    """Render a procedural town: panoramas and tiles of places with coordinates."""
+    from .town import TownConfig, write_town
+
+    del layout  # one so far
+    report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
+    click.echo(report.line())
+
+
+def _need(*modules: str) -> None:
+    from importlib.util import find_spec
+
+    from ..runtime.errors import ExtraMissing
+
+    for module in modules:
+        if find_spec(module) is None:
+            raise ExtraMissing(module, "train")
+
+
+def _write(figures: Artifact, path: Path | None) -> None:
+    if path is not None:
+        figures.write(path)

@@ -1,0 +1,176 @@
+"""
+Retrieval protocols: where the true match ranks, and Recall@K.
+
+A rank is the number of *other* gallery items at least as similar as the true one: a tie
+counts against the query, so that constant embeddings score nothing. (Counting strictly
+greater ones, as is common, gives constant or NaN embeddings 100 %.)
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from .artifact import Artifact
+from .errors import EmbeddingError, ShapeError
+
+BLOCK_ROWS = 2048
+"""Queries and gallery rows in a block: 16 MiB of float32 scores."""
+
+
+class Recall(Artifact):
+    """How often the true match is among the first K, in percent."""
+
+    queries: int
+    """Q, how many queries were ranked."""
+
+    gallery: int
+    """N, how many items each was ranked against."""
+
+    recall_at_1: float = Field(ge=0, le=100)
+    """Percent of queries whose true match ranks first."""
+
+    recall_at_5: float = Field(ge=0, le=100)
+    """Percent among the first 5."""
+
+    recall_at_10: float = Field(ge=0, le=100)
+    """Percent among the first 10."""
+
+    recall_at_1_percent: float = Field(ge=0, le=100)
+    """Percent among the first max(1, floor(N / 100))."""
+
+    def line(self) -> str:
+        """Put the figures on one line."""
+        return (
+            f"R@1 {self.recall_at_1:.1f}  R@5 {self.recall_at_5:.1f}  R@10 {self.recall_at_10:.1f}"
+            f"  R@1% {self.recall_at_1_percent:.1f}  ({self.queries} queries, {self.gallery} tiles)"
+        )
+
+
+def recall(ranks: NDArray[np.int64], gallery: int) -> Recall:
+    """
+    Summarise ranks.
+
+    Args:
+        ranks: [Q], from `true_ranks`. Q ≥ 1.
+        gallery: N, the gallery's size.
+
+    """
+
+    def within(k: int) -> float:
+        return 100.0 * float(np.mean(ranks < k))
+
+    return Recall(
+        queries=len(ranks),
+        gallery=gallery,
+        recall_at_1=within(1),
+        recall_at_5=within(5),
+        recall_at_10=within(10),
+        recall_at_1_percent=within(max(1, gallery // 100)),
+    )
+
+
+def true_ranks(
+    queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """
+    Rank the true match of each query. No [Q, N] matrix is ever held.
+
+    Scores within the rounding of a float32 product are compared again in float64, so the
+    answer does not depend on the BLAS library or the block size.
+
+    Args:
+        queries: [Q, D] float32, rows of unit length.
+        gallery: [N, D] float32, rows of unit length.
+        truth: [Q] int64, the gallery row that each query shows.
+
+    Returns:
+        [Q] int64: 0 is best.
+
+    Raises:
+        ShapeError: arrays of other shapes or types, or a truth outside the gallery.
+        EmbeddingError: see `check_embeddings`.
+
+    """
+    check_embeddings("queries", queries)
+    check_embeddings("gallery", gallery)
+    _check_truth(queries, gallery, truth)
+    ranks = np.zeros(len(queries), np.int64)
+    for first in range(0, len(queries), BLOCK_ROWS):
+        block = slice(first, first + BLOCK_ROWS)
+        ranks[block] = _ranks_of_block(queries[block], gallery, truth[block])
+    return ranks
+
+
+def check_embeddings(name: str, embeddings: NDArray[np.float32]) -> None:
+    """
+    Refuse embeddings that cannot mean anything.
+
+    Raises:
+        ShapeError: not float32 [n, D], or no rows.
+        EmbeddingError: not finite, not of unit length, or collapsed (more than one row, and
+            all of them the same point up to a spread of 1e-6).
+
+    """
+    if embeddings.ndim != 2 or embeddings.dtype != np.float32 or len(embeddings) == 0:
+        actual = f"{embeddings.dtype} {list(embeddings.shape)}"
+        raise ShapeError(name, "float32 [n, D] with n >= 1", actual)
+    squares = np.einsum("nd,nd->n", embeddings, embeddings)
+    broken = np.flatnonzero(~np.isfinite(squares))
+    if len(broken):
+        raise EmbeddingError(f"{name}: {len(broken)} rows are not finite, first row {broken[0]}")
+    if np.abs(squares - 1.0).max() > 1e-2:
+        worst = float(np.sqrt(squares[np.abs(squares - 1.0).argmax()]))
+        raise EmbeddingError(f"{name}: expected rows of length 1, got one of length {worst:.4g}")
+    spread = 1.0 - float(np.square(embeddings.mean(axis=0, dtype=np.float64)).sum())
+    if len(embeddings) > 1 and spread < 1e-6:
+        raise EmbeddingError(f"{name}: all {len(embeddings)} rows are the same point (collapsed)")
+
+
+def _check_truth(
+    queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
+) -> None:
+    if queries.shape[1] != gallery.shape[1]:
+        raise ShapeError("queries", f"D = {gallery.shape[1]}", f"D = {queries.shape[1]}")
+    if truth.shape != (len(queries),) or truth.dtype != np.int64:
+        actual = f"{truth.dtype} {list(truth.shape)}"
+        raise ShapeError("truth", f"int64 [{len(queries)}]", actual)
+    if truth.min() < 0 or truth.max() >= len(gallery):
+        raise ShapeError("truth", f"rows in 0..{len(gallery) - 1}", f"{truth.min()}..{truth.max()}")
+
+
+def _ranks_of_block(
+    queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    true_score = np.einsum(
+        "qd,qd->q", queries.astype(np.float64), gallery[truth].astype(np.float64)
+    )
+    # |fl(x·y) - x·y| <= D u |x||y| for any order of summation (Higham, Accuracy and Stability)
+    bound = 1.01 * queries.shape[1] * 2.0**-24
+    low = (true_score - bound).astype(np.float32)[:, None]
+    high = (true_score + bound).astype(np.float32)[:, None]
+    ranks = np.zeros(len(queries), np.int64)
+    for first in range(0, len(gallery), BLOCK_ROWS):
+        rows = gallery[first : first + BLOCK_ROWS]
+        scores = queries @ rows.T
+        above = scores > high
+        ranks += np.count_nonzero(above, axis=1)
+        q, n = np.nonzero((scores >= low) & ~above)
+        keep = first + n != truth[q]
+        q, n = q[keep], n[keep]
+        ranks += _ties_in_float64(queries, rows, true_score, q, n)
+    return ranks
+
+
+def _ties_in_float64(
+    queries: NDArray[np.float32],
+    rows: NDArray[np.float32],
+    true_score: NDArray[np.float64],
+    q: NDArray[np.intp],
+    n: NDArray[np.intp],
+) -> NDArray[np.int64]:
+    beaten = np.zeros(len(queries), np.int64)
+    for first in range(0, len(q), 4 * BLOCK_ROWS):
+        some_q, some_n = q[first : first + 4 * BLOCK_ROWS], n[first : first + 4 * BLOCK_ROWS]
+        exact = np.einsum("pd,pd->p", queries[some_q].astype(np.float64), rows[some_n])
+        beaten += np.bincount(some_q[exact >= true_score[some_q]], minlength=len(queries))
+    return beaten

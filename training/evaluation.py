@@ -1,0 +1,64 @@
+"""Embed a data set with PyTorch and rank it: the reference that every export is held to."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..runtime.preprocess import View
+from ..runtime.progress import Progress, silent
+from ..runtime.ranking import Recall, recall, true_ranks
+from .network import CLNet
+from .pairs import PairedImages
+
+BATCH = 64
+
+
+@torch.inference_mode()
+def embed_view(
+    network: CLNet,
+    pairs: PairedImages,
+    view: View,
+    *,
+    maps_uniform: bool = False,
+    progress: Progress = silent,
+) -> NDArray[np.float32]:
+    """
+    Embed one view of every place, in evaluation mode and float32.
+
+    Returns:
+        [N, D] float32, rows of unit length, in the order of the places.
+
+    """
+    preprocess = network.config.preprocess(view)
+    device = network.logit_scale.device
+    was_training = network.training
+    network.eval()
+    blocks = []
+    with progress(f"embed {view}", len(pairs)) as advance:
+        for first in range(0, len(pairs), BATCH):
+            rows = np.arange(first, min(first + BATCH, len(pairs)))
+            images = torch.from_numpy(preprocess.tensor(pairs.images(view, rows))).to(device)
+            blocks.append(network(images, view, maps_uniform=maps_uniform).cpu().numpy())
+            advance(len(rows))
+    network.train(was_training)
+    return np.concatenate(blocks)
+
+
+def evaluate(
+    network: CLNet,
+    pairs: PairedImages,
+    *,
+    maps_uniform: bool = False,
+    progress: Progress = silent,
+) -> Recall:
+    """
+    Rank every ground image against every tile of the same places (CVUSA's protocol).
+
+    Raises:
+        EmbeddingError: embeddings are not finite or have collapsed.
+
+    """
+    ground = embed_view(network, pairs, "ground", maps_uniform=maps_uniform, progress=progress)
+    tiles = embed_view(network, pairs, "satellite", maps_uniform=maps_uniform, progress=progress)
+    truth = np.arange(len(pairs), dtype=np.int64)
+    return recall(true_ranks(ground, tiles, truth), len(pairs))

@@ -1,0 +1,75 @@
+"""One training run, from a folder of images to a checkpoint and its score."""
+
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field
+
+from ..runtime.artifact import Artifact
+from ..runtime.datasets import Place, read_places
+from ..runtime.progress import Progress, silent
+from ..runtime.ranking import Recall
+from .floor import linear_floor
+from .pairs import PairedImages
+from .train_config import TrainConfig
+from .trainer import Trainer
+
+
+class TrainReport(Artifact):
+    """What came of a run."""
+
+    recall: Recall
+    """On the held-out places."""
+
+    linear_floor_at_1: float = Field(ge=0, le=100)
+    """R@1 of a linear method on the same places: what a score has to be read against."""
+
+    places_train: int
+    """Places learned from."""
+
+    device: str
+    """Where it ran."""
+
+
+def train_run(
+    config: TrainConfig,
+    data: Path,
+    out: Path,
+    *,
+    resume: bool = False,
+    progress: Progress = silent,
+) -> TrainReport:
+    """
+    Train on `data`, evaluate on its held-out split, write the checkpoint to `out`.
+
+    Raises:
+        ClnetError: unusable data or config, a folder that holds a run already, a loss that is
+            not finite; see `PairedImages` and `Trainer.run`.
+
+    """
+    train = _pairs(read_places(data, config.layout, "train"), config, progress)
+    held_out = _pairs(read_places(data, config.layout, "val"), config, progress)
+    trainer = Trainer(config, train, held_out, out)
+    score = trainer.run(resume=resume, progress=progress)
+    return TrainReport(
+        recall=score,
+        linear_floor_at_1=floor_of(train, held_out),
+        places_train=len(train),
+        device=str(trainer.device),
+    )
+
+
+def floor_of(train: PairedImages, held_out: PairedImages) -> float:
+    """Return the linear floor's R@1, in percent, on up to 5,000 training places."""
+    fitted = np.arange(min(len(train), 5000))
+    tested = np.arange(len(held_out))
+    return linear_floor(
+        train.images("ground", fitted),
+        train.images("satellite", fitted),
+        held_out.images("ground", tested),
+        held_out.images("satellite", tested),
+    )
+
+
+def _pairs(places: list[Place], config: TrainConfig, progress: Progress) -> PairedImages:
+    return PairedImages(places, config.network, cache_mib=config.cache_mib, progress=progress)
