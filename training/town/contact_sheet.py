@@ -1,0 +1,40 @@
+"""A picture of some pairs beside each other, for people to look at."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_HEIGHT_PX = 192
+_GAP_PX = 8
+_PAPER = 246
+
+
+def contact_sheet(
+    pairs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
+) -> NDArray[np.uint8]:
+    """
+    Lay pairs out in rows, tile on the left and panorama on the right.
+
+    Args:
+        pairs: (tile [T, T, 3], panorama [H, W, 3]) uint8 RGB, all of the same sizes.
+
+    Returns:
+        [h, w, 3] uint8 RGB.
+
+    """
+    rows = []
+    for tile, panorama in pairs:
+        strip = [_to_height(tile), _to_height(panorama)]
+        rows.append(np.concatenate([_padded(picture) for picture in strip], axis=1))
+    return np.concatenate(rows)
+
+
+def _to_height(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    width = round(picture.shape[1] * _HEIGHT_PX / picture.shape[0])
+    grown = cv2.resize(picture, (width, _HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(grown, np.uint8)
+
+
+def _padded(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    border = ((_GAP_PX, _GAP_PX), (_GAP_PX, _GAP_PX), (0, 0))
+    return np.pad(picture, border, constant_values=_PAPER)

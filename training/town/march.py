@@ -1,0 +1,137 @@
+"""Casting rays over the height field: which building each pixel of a panorama sees."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .buildings import Buildings, roof_height_m
+from .lens import Lens, ray_steps_m
+from .world import World
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """E crossings of a ray's ground track into a building."""
+
+    building: Ints
+    """[E] int64 building numbers."""
+
+    column: Ints
+    """[E] int64 column of the ray."""
+
+    distance_m: Floats
+    """[E] float32 distance along the ground, in metres."""
+
+    along_m: Floats
+    """[E] float32 position along the building's axis where it is entered, in metres."""
+
+    across_m: Floats
+    """[E] float32 position across the axis, in metres."""
+
+    end: NDArray[np.bool_]
+    """[E] bool, whether the wall is one of the two at the ends of the axis."""
+
+    top_m: Floats
+    """[E] float32 height of the wall there, in metres."""
+
+
+def cast(
+    world: World, place_m: tuple[float, float], lens: Lens, heading: float
+) -> tuple[Entries, NDArray[np.int32]]:
+    """
+    March all rays outwards and keep the horizon that buildings draw.
+
+    Args:
+        world: what to look at.
+        place_m: the camera, metres east and south of the world's north-west corner.
+        lens: the camera's geometry.
+        heading: direction of the centre column, in radians clockwise from north.
+
+    Returns:
+        The entries, and [W, H] int32: the entry each pixel sees, or -1 for ground and sky.
+
+    """
+    directions = lens.directions(heading)
+    steps_m = ray_steps_m()
+    east = np.float32(place_m[0]) + directions[0][:, None] * steps_m
+    south = np.float32(place_m[1]) + directions[1][:, None] * steps_m
+    cell_m = np.float32(world.cell_m)
+    column, row = east / cell_m - 0.5, south / cell_m - 0.5
+    number = _nearest(world.building, column, row)
+    height_m = _nearest(world.solid_m, column, row)
+    slope = np.where(number > 0, (height_m - lens.eye_m) / steps_m, np.float32(-9.0))
+    entered = number > 0
+    entered[:, 1:] &= number[:, 1:] != number[:, :-1]
+    column_of, step_of = np.nonzero(entered)
+    entries = _enter(
+        world.buildings,
+        number[column_of, step_of].astype(np.int64),
+        column_of,
+        place_m,
+        directions,
+        steps_m[step_of],
+    )
+    wall_slope = (entries.top_m - lens.eye_m) / entries.distance_m
+    slope[column_of, step_of] = np.maximum(slope[column_of, step_of], wall_slope)
+    latest = np.zeros(number.shape, np.int32)
+    latest[column_of, step_of] = np.arange(len(column_of), dtype=np.int32)
+    np.maximum.accumulate(latest, axis=1, out=latest)
+    first = _first_hit(np.maximum.accumulate(slope, axis=1), lens)
+    last = len(steps_m) - 1
+    seen = np.take_along_axis(latest, np.minimum(first, last), axis=1)
+    seen[first > last] = -1
+    below = entries.distance_m[seen] * lens.slopes() + lens.eye_m < 0 if len(column_of) else None
+    if below is not None:
+        seen[below] = -1
+    return entries, seen
+
+
+def _nearest(raster: NDArray[np.generic], x: Floats, y: Floats) -> NDArray[np.float32]:
+    border = cv2.BORDER_CONSTANT
+    return np.asarray(cv2.remap(raster, x, y, cv2.INTER_NEAREST, borderMode=border))
+
+
+def _first_hit(horizon: Floats, lens: Lens) -> Ints:
+    """[W, H] first step at which the risen horizon [W, K] covers each row's centre."""
+    columns, steps = horizon.shape
+    top = np.clip(np.ceil(lens.row_of(horizon) - 0.5), 0, lens.rows).astype(np.int64)
+    top += np.arange(columns)[:, None] * (lens.rows + 1)
+    counts = np.bincount(top.ravel(), minlength=columns * (lens.rows + 1))
+    covered = np.cumsum(counts.reshape(columns, lens.rows + 1), axis=1)
+    return np.asarray(steps - covered[:, : lens.rows], np.int64)
+
+
+def _enter(
+    buildings: Buildings,
+    number: Ints,
+    column: Ints,
+    place_m: tuple[float, float],
+    directions: Floats,
+    reached_m: Floats,
+) -> Entries:
+    """Where rays cross the exact outlines of the buildings whose cells they were seen to enter."""
+    axis = buildings.axis[number]
+    half = buildings.half_m[number]
+    offset = np.array(place_m, np.float32) - buildings.centre_m[number]
+    east, south = directions[0][column], directions[1][column]
+    ray = (east * axis[:, 0] + south * axis[:, 1], south * axis[:, 0] - east * axis[:, 1])
+    eye = (
+        offset[:, 0] * axis[:, 0] + offset[:, 1] * axis[:, 1],
+        offset[:, 1] * axis[:, 0] - offset[:, 0] * axis[:, 1],
+    )
+    near = []
+    for side in (0, 1):
+        speed = np.where(np.abs(ray[side]) < 1e-5, np.float32(1e-5), ray[side])
+        near.append((-np.sign(speed) * half[:, side] - eye[side]) / speed)
+    end = near[0] > near[1]
+    distance = np.clip(np.maximum(near[0], near[1]), reached_m * 0.8 - 1.0, reached_m)
+    distance = np.maximum(distance, 0.3).astype(np.float32)
+    along = np.clip(eye[0] + distance * ray[0], -half[:, 0], half[:, 0])
+    across = np.clip(eye[1] + distance * ray[1], -half[:, 1], half[:, 1])
+    top = roof_height_m(buildings, number, along, across)
+    return Entries(number, column, distance, along, across, end, top)

@@ -1,0 +1,63 @@
+"""Where pictures are taken: on roads and pavements, at least a spacing apart."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .world import World
+
+_SPOT_CELL_M = 1.0
+
+
+def choose_places(
+    world: World, rng: np.random.Generator, count: int, spacing_m: float, margin_m: float
+) -> NDArray[np.float64]:
+    """
+    Choose places at random.
+
+    Args:
+        world: gives the walkable cells.
+        rng: source of chance.
+        count: most places wanted.
+        spacing_m: smallest distance between two, in metres.
+        margin_m: smallest distance to the world's edge, in metres.
+
+    Returns:
+        [N, 2] float64, N <= count, metres east and south of the world's north-west corner; fewer
+        than `count` where the streets are full.
+
+    """
+    rows, columns = np.nonzero(world.walkable)
+    spots = (np.stack([columns, rows], axis=1) + 0.5) * world.cell_m
+    inside = ((spots >= margin_m) & (spots <= world.side_m - margin_m)).all(axis=1)
+    spots = spots[inside]
+    tries = min(len(spots), 60 * count)
+    spots = spots[rng.choice(len(spots), size=tries, replace=False)] if tries else spots
+    side = int(np.ceil(world.side_m / _SPOT_CELL_M)) + 1
+    reach = int(np.ceil(spacing_m / _SPOT_CELL_M)) + 1
+    nearby: dict[tuple[int, int], list[int]] = {}
+    del side
+    chosen: list[NDArray[np.float64]] = []
+    for spot in spots:
+        key = (int(spot[0] // reach), int(spot[1] // reach))
+        if _crowded(spot, key, nearby, chosen, spacing_m):
+            continue
+        nearby.setdefault(key, []).append(len(chosen))
+        chosen.append(spot)
+        if len(chosen) == count:
+            break
+    return np.array(chosen, np.float64).reshape(-1, 2)
+
+
+def _crowded(
+    spot: NDArray[np.float64],
+    key: tuple[int, int],
+    nearby: dict[tuple[int, int], list[int]],
+    chosen: list[NDArray[np.float64]],
+    spacing_m: float,
+) -> bool:
+    for east in (-1, 0, 1):
+        for south in (-1, 0, 1):
+            for index in nearby.get((key[0] + east, key[1] + south), ()):
+                if np.hypot(*(chosen[index] - spot)) < spacing_m:
+                    return True
+    return False
