@@ -1,1 +1,62 @@
 """Commands."""
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from ..runtime.console import one_line_errors, terminal_progress
+from .bundle_engines import build_bundle
+from .config import read_config
+from .report import describe, write_report
+from .target import EngineChoice, parse_capabilities, require_engine
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "tensorrt", "tensorrt-rtx"]),
+    default="auto",
+    help="Which TensorRT; auto takes the one that is installed.",
+)
+@click.option(
+    "--compute-capability",
+    metavar="LIST",
+    help="GPUs to build for, e.g. 8.6,8.9; each must be admitted. Default: all the graph admits.",
+)
+@click.option("--profile", default="1,8,32", show_default=True, help="Batch classes, in images.")
+@click.option("--workspace-mib", default=2048, show_default=True, help="Scratch memory, in MiB.")
+@click.option("--force", is_flag=True, help="Build even what is there and intact.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the records.")
+@one_line_errors
+def build(
+    bundle: Path,
+    engine: str,
+    compute_capability: str | None,
+    profile: str,
+    workspace_mib: int,
+    force: bool,
+    json_file: Path | None,
+) -> None:
+    """
+    Build the TensorRT engines of BUNDLE, beside its graphs.
+
+    \b
+    Examples:
+      clnet-build bundle
+      clnet-build bundle --engine tensorrt-rtx --compute-capability 8.6,8.9
+      clnet-build bundle --profile 1,4 --workspace-mib 512     # a small Jetson
+    """
+    records = build_bundle(
+        bundle,
+        require_engine(cast(EngineChoice, engine)),
+        capabilities=parse_capabilities(compute_capability) if compute_capability else None,
+        config=read_config(profile, workspace_mib),
+        force=force,
+        progress=terminal_progress,
+    )
+    for record in records:
+        click.echo(describe(record))
+    if json_file is not None:
+        write_report(records, json_file)

@@ -1,0 +1,155 @@
+"""The one way to an engine, whichever the flavour."""
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..runtime.artifact import sha256_of
+from ..runtime.bundle import FileRecord, Precision
+from ..runtime.errors import ArtifactError
+from ..runtime.preprocess import View
+from .adapter import load_adapter
+from .config import BuildConfig
+from .contract import BranchContract
+from .errors import BuildFailed
+from .job import PLAN, Built, Request
+from .key import EngineIdentity
+from .process import run_build
+from .sidecar import Sidecar, engine_path, read_verified, sidecar_path
+from .target import Flavour, choose_capabilities
+
+DEFAULT_CONFIG = BuildConfig()
+
+MAX_ONNX_BYTES = 2**31 - 1
+"""Protocol buffers, and so ONNX files, end here."""
+
+
+def build_engine(
+    onnx: Path,
+    out_dir: Path,
+    *,
+    view: View,
+    precision: Precision,
+    flavour: Flavour,
+    capabilities: tuple[str, ...] | None = None,
+    config: BuildConfig = DEFAULT_CONFIG,
+    contract: BranchContract | None = None,
+    force: bool = False,
+) -> Sidecar:
+    """
+    Build one engine, or find that it is there already.
+
+    Writes `out_dir/<key>.engine` and `out_dir/<key>.json`, aside and renamed.
+
+    Args:
+        onnx: a branch's graph, with its weights inside; its batch may be dynamic.
+        out_dir: where engines come and go; made if missing.
+        view: the branch.
+        precision: what the graph must turn out to compute in.
+        flavour: which TensorRT.
+        capabilities: GPUs such as ("8.6", "8.9"), each of which the graph must admit. None takes
+            every one it admits; the record lists the others with reasons. "tensorrt" builds for
+            the GPU it runs on.
+        config: batch classes, scratch memory, TF32.
+        contract: shapes to hold the graph to, or None.
+        force: build even if an intact engine of the same key is there.
+
+    Returns:
+        The engine's record.
+
+    Raises:
+        ArtifactError: the graph cannot be read or parsed, holds other shapes or another precision
+            than promised, or `out_dir` cannot be written.
+        BackendUnavailable: the flavour is not installed, or it has no GPU to build on.
+        ConfigError: a capability that the flavour does not know.
+        BuildFailed: the compiler refuses the graph or a capability named here, or dies.
+
+    """
+    identity = _identity(onnx, view, precision, flavour, capabilities, config)
+    key = identity.key()
+    if not force and (found := _intact(out_dir, key)) is not None:
+        return found
+    request = Request(onnx=str(onnx.resolve()), identity=identity, contract=contract)
+    with _workshop(out_dir) as folder:
+        try:
+            built = run_build(request, folder)
+        except (ArtifactError, BuildFailed) as error:
+            raise _named(error, onnx) from error
+        if capabilities is not None and built.left_out:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in built.left_out.items())
+            raise BuildFailed(f"{onnx}: a GPU that was asked for is refused: {reasons}")
+        return _install(folder / PLAN, out_dir, key, identity, built)
+
+
+def _identity(
+    onnx: Path,
+    view: View,
+    precision: Precision,
+    flavour: Flavour,
+    capabilities: tuple[str, ...] | None,
+    config: BuildConfig,
+) -> EngineIdentity:
+    if onnx.is_file() and onnx.stat().st_size > MAX_ONNX_BYTES:
+        raise ArtifactError(f"{onnx}: expected at most 2 GiB of ONNX, got {onnx.stat().st_size}")
+    onnx_sha256 = sha256_of(onnx)
+    adapter = load_adapter(flavour)
+    return EngineIdentity(
+        onnx_sha256=onnx_sha256,
+        view=view,
+        precision=precision,
+        flavour=flavour,
+        version=adapter.version,
+        asked_capabilities=choose_capabilities(capabilities, adapter.capabilities()),
+        config=config,
+        machine=f"{platform.system()} {platform.machine()}",
+    )
+
+
+def _intact(folder: Path, key: str) -> Sidecar | None:
+    try:
+        return read_verified(folder, key)
+    except ArtifactError:
+        return None  # missing or damaged: building replaces it
+
+
+@contextmanager
+def _workshop(out_dir: Path) -> Iterator[Path]:
+    # Beside the engines: a full disk shows here, and the rename stays on one file system.
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".build.", dir=out_dir.resolve()))
+    except OSError as error:
+        raise ArtifactError(f"cannot write engines to {out_dir}: {error}") from error
+    try:
+        yield folder
+    except OSError as error:
+        raise ArtifactError(f"cannot write engines to {out_dir}: {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named(error: ArtifactError | BuildFailed, onnx: Path) -> ArtifactError | BuildFailed:
+    text = str(error)
+    message = text if str(onnx.resolve()) in text else f"{onnx}: {text}"
+    if isinstance(error, BuildFailed):
+        return BuildFailed(message, error.log)
+    return ArtifactError(message)
+
+
+def _install(
+    plan: Path, out_dir: Path, key: str, identity: EngineIdentity, built: Built
+) -> Sidecar:
+    record = Sidecar(
+        key=key,
+        identity=identity,
+        engine=FileRecord(sha256=sha256_of(plan), size_bytes=plan.stat().st_size),
+        **dict(built),
+    )
+    # Never an old record beside a new engine: for a moment there is no record at all.
+    sidecar_path(out_dir, key).unlink(missing_ok=True)
+    plan.replace(engine_path(out_dir, key))
+    record.write(sidecar_path(out_dir, key))
+    return record

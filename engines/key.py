@@ -1,0 +1,51 @@
+"""What makes one engine differ from another, before it is built."""
+
+import hashlib
+from typing import Literal
+
+from pydantic import Field
+
+from ..runtime.artifact import Artifact
+from ..runtime.bundle import Precision
+from ..runtime.preprocess import View
+from .config import BuildConfig
+from .target import Flavour
+
+
+class EngineIdentity(Artifact):
+    """
+    Everything that was asked for. Two engines of equal identity are interchangeable.
+
+    The graph's hash covers its weights, so the two branches of one network never collide.
+    """
+
+    schema_version: Literal[1] = 1
+    """Version of this record; a change of our builder's own choices raises it."""
+
+    onnx_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Hash of the graph with its weights."""
+
+    view: View
+    """The branch."""
+
+    precision: Precision
+    """What the graph must turn out to compute in; the certificate proves it."""
+
+    flavour: Flavour
+    """Which TensorRT."""
+
+    version: str
+    """Its version, as the module reports it."""
+
+    asked_capabilities: tuple[str, ...]
+    """GPUs tried, as "8.6"; the sidecar says which the graph admits."""
+
+    config: BuildConfig
+    """Builder options."""
+
+    machine: str
+    """Operating system and processor that the engine runs under: "Linux x86_64"."""
+
+    def key(self) -> str:
+        """Hash the record: 32 hexadecimal digits, the engine's file name."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]

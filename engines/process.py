@@ -1,0 +1,83 @@
+"""Runs the build process and turns whatever becomes of it into an answer or an error."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..runtime.errors import ArtifactError, BackendUnavailable
+from .errors import BuildFailed
+from .job import ANSWER, LOG, REQUEST, Answer, Built, Request
+
+WORKER = (sys.executable, "-m", "clnet.engines.worker")
+
+_TAIL_LINES = 3
+
+
+def run_build(request: Request, folder: Path, command: Sequence[str] = WORKER) -> Built:
+    """
+    Build one engine in a process of its own.
+
+    Args:
+        request: what to build.
+        folder: an empty folder of this build alone; the engine is left there.
+        command: the build process; FOLDER is appended.
+
+    Raises:
+        ArtifactError: the graph is at fault.
+        BackendUnavailable: the flavour is not here.
+        BuildFailed: the compiler refused, crashed or was killed; the end of its log is quoted.
+
+    """
+    request.write(folder / REQUEST)
+    with (folder / LOG).open("wb") as log:
+        process = subprocess.run(
+            [*command, str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=_environment(),
+            check=False,
+        )
+    text = (folder / LOG).read_text(errors="replace")
+    if process.returncode != 0 or not (folder / ANSWER).is_file():
+        raise BuildFailed(_died(process.returncode, text), text)
+    answer = Answer.read(folder / ANSWER)
+    if answer.built is not None:
+        return answer.built
+    raise _error(answer, text)
+
+
+def _environment() -> dict[str, str]:
+    # The child imports what its parent imports, wherever the parent found it.
+    places = [str(Path(place).resolve()) for place in sys.path]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+
+
+def _error(answer: Answer, log: str) -> Exception:
+    failure = answer.failure
+    if failure is None:
+        return BuildFailed("the build process gave an empty answer", log)
+    if failure.kind == "artifact":
+        return ArtifactError(failure.message)
+    if failure.kind == "backend":
+        return BackendUnavailable(failure.message)
+    return BuildFailed(failure.message, log)
+
+
+def _died(status: int, log: str) -> str:
+    how = f"exited with status {status}"
+    remedy = "report it with the graph and the TensorRT version"
+    if status < 0:
+        try:
+            name = signal.Signals(-status).name
+        except ValueError:
+            name = f"signal {-status}"
+        how = f"was killed by {name}"
+        if name == "SIGKILL":
+            remedy = "most likely no memory was left: lower workspace_mib or the largest batch"
+    tail = " | ".join(log.strip().splitlines()[-_TAIL_LINES:]) or "nothing"
+    return f"the build process {how}; its log ends: {tail}; {remedy}"

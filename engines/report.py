@@ -1,0 +1,41 @@
+"""How built engines are shown and written down."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..runtime.artifact import Artifact
+from .sidecar import Sidecar
+
+
+class BuildReport(Artifact):
+    """What `clnet-build --json` writes."""
+
+    engines: tuple[Sidecar, ...]
+    """One record an engine."""
+
+
+def write_report(records: Sequence[Sidecar], path: Path) -> None:
+    """
+    Write the records as JSON.
+
+    Raises:
+        ArtifactError: `path` cannot be written.
+
+    """
+    BuildReport(engines=tuple(records)).write(path)
+
+
+def describe(record: Sidecar) -> str:
+    """Say on a few lines what was built, what was left out and why."""
+    identity, certificate = record.identity, record.certificate
+    batches = ", ".join(f"{item.min_batch}-{item.max_batch}" for item in record.profiles)
+    lines = [
+        f"{identity.view}: {record.key}.engine, {record.engine.size_bytes / 2**20:.1f} MiB, "
+        f"built in {record.build_s:.1f} s",
+        f"  {identity.flavour} {identity.version} for {', '.join(record.capabilities)}; "
+        f"batches {batches}; TF32 {'on' if record.tf32 else 'off'}",
+        f"  half: {certificate.half_share_of_tensors:.1%} of tensors, "
+        f"{certificate.half_share_of_products:.1%} of products",
+    ]
+    lines += [f"  left out {name}: {reason}" for name, reason in record.left_out.items()]
+    return "\n".join(lines)

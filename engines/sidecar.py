@@ -1,0 +1,100 @@
+"""The record beside every engine: what it is, where it came from, and the proof."""
+
+from pathlib import Path
+
+from pydantic import Field, NonNegativeFloat
+
+from ..runtime.artifact import Artifact, sha256_of
+from ..runtime.bundle import FileRecord
+from ..runtime.errors import ArtifactError
+from .certificate import Certificate
+from .contract import TensorRecord
+from .key import EngineIdentity
+
+
+class BatchRange(Artifact):
+    """One optimization profile; every profile of a branch differs in the batch alone."""
+
+    min_batch: int = Field(ge=1)
+    """Smallest batch it takes, in images."""
+
+    opt_batch: int = Field(ge=1)
+    """Batch its kernels are chosen for, in images."""
+
+    max_batch: int = Field(ge=1)
+    """Largest batch it takes, in images."""
+
+
+class Sidecar(Artifact):
+    """What `<key>.json` says about `<key>.engine`."""
+
+    key: str
+    """Hash of `identity`."""
+
+    identity: EngineIdentity
+    """What was asked for."""
+
+    engine: FileRecord
+    """Hash and size of the engine file."""
+
+    capabilities: tuple[str, ...]
+    """GPUs the engine runs on, as "8.6"."""
+
+    left_out: dict[str, str]
+    """GPUs the graph does not admit, each with the compiler's reason."""
+
+    profiles: tuple[BatchRange, ...]
+    """Optimization profiles, in the engine's order."""
+
+    inputs: tuple[TensorRecord, ...]
+    """What the engine reads."""
+
+    outputs: tuple[TensorRecord, ...]
+    """What the engine returns."""
+
+    tf32: bool
+    """Whether FP32 products may run in TF32, read back from the builder."""
+
+    certificate: Certificate
+    """Which tensors are half and which are not, read from the parsed, typed network."""
+
+    build_s: NonNegativeFloat
+    """Wall time of parsing and compiling, in seconds."""
+
+    peak_memory_mib: NonNegativeFloat | None
+    """Peak resident memory of the build process, in MiB; None where the system hides it."""
+
+
+def engine_path(folder: Path, key: str) -> Path:
+    """Locate the engine of a key."""
+    return folder / f"{key}.engine"
+
+
+def sidecar_path(folder: Path, key: str) -> Path:
+    """Locate the record of a key."""
+    return folder / f"{key}.json"
+
+
+def read_verified(folder: Path, key: str) -> Sidecar:
+    """
+    Read an engine's record and hash the engine.
+
+    Raises:
+        ArtifactError: record or engine is missing, unreadable, truncated or another one; the
+            message says how to rebuild it.
+
+    """
+    record = Sidecar.read(sidecar_path(folder, key))
+    engine = engine_path(folder, key)
+    remedy = "build it again: clnet-build BUNDLE --force"
+    if record.key != key or record.identity.key() != key:
+        raise ArtifactError(f"{sidecar_path(folder, key)} belongs to another engine; {remedy}")
+    if not engine.is_file():
+        raise ArtifactError(f"{engine} is missing; {remedy}")
+    size_bytes = engine.stat().st_size
+    if size_bytes != record.engine.size_bytes:
+        expected = f"{record.engine.size_bytes} bytes"
+        raise ArtifactError(f"{engine}: expected {expected}, got {size_bytes}; {remedy}")
+    if sha256_of(engine) != record.engine.sha256:
+        raise ArtifactError(f"{engine} is not the engine that was built; {remedy}")
+    return record

@@ -1,0 +1,105 @@
+"""
+The build process: `python -m clnet.engines.worker FOLDER`.
+
+A process of its own, so that the compiler's memory returns and its crash kills no one else.
+"""
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+
+from ..runtime.errors import ArtifactError, BackendUnavailable
+from .adapter import load_adapter
+from .certificate import certify
+from .compiler import compile_network
+from .errors import BuildFailed
+from .job import ANSWER, PLAN, REQUEST, Answer, Built, Failure, Request
+from .log import Log
+from .parse import create_network, inputs_of, outputs_of, parse
+
+
+def main(folder: Path) -> int:
+    """Read FOLDER/request.json, write FOLDER/plan.engine and FOLDER/answer.json."""
+    try:
+        answer = Answer(built=build(Request.read(folder / REQUEST), folder / PLAN))
+    except ArtifactError as error:
+        answer = Answer(failure=Failure(kind="artifact", message=str(error)))
+    except BackendUnavailable as error:
+        answer = Answer(failure=Failure(kind="backend", message=str(error)))
+    except BuildFailed as error:
+        answer = Answer(failure=Failure(kind="build", message=str(error)))
+    except Exception as error:  # the process's edge: the caller gets every reason as data
+        message = f"{type(error).__name__}: {error}"
+        answer = Answer(failure=Failure(kind="build", message=message))
+    answer.write(folder / ANSWER)
+    return 0
+
+
+def build(request: Request, plan: Path) -> Built:
+    """
+    Build one engine in this process.
+
+    Raises:
+        ArtifactError: the graph changed, cannot be parsed, breaks its contract, or is not of
+            the precision asked for.
+        BackendUnavailable: the flavour is not here.
+        BuildFailed: the compiler refuses.
+
+    """
+    start = time.perf_counter()
+    identity = request.identity
+    adapter = load_adapter(identity.flavour)
+    log = Log(adapter.module, sys.stderr)
+    builder = adapter.module.Builder(log.logger)
+    network = create_network(adapter.module, builder)
+    onnx = _read(request)
+    parse(adapter.module, network, log.logger, onnx)
+    inputs, outputs = inputs_of(network), outputs_of(network)
+    if request.contract is not None:
+        request.contract.check(inputs, outputs)
+    certificate = certify(network)
+    certificate.check(identity.precision)
+    compiled = compile_network(
+        adapter, builder, network, log, identity.asked_capabilities, identity.config
+    )
+    plan.write_bytes(compiled.plan)
+    return Built(
+        capabilities=compiled.capabilities,
+        left_out=compiled.left_out,
+        profiles=compiled.profiles,
+        inputs=inputs,
+        outputs=outputs,
+        tf32=compiled.tf32,
+        certificate=certificate,
+        build_s=round(time.perf_counter() - start, 3),
+        peak_memory_mib=peak_memory_mib(),
+    )
+
+
+def _read(request: Request) -> bytes:
+    path = Path(request.onnx)
+    try:
+        onnx = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"cannot read {path}: {error.strerror or error}") from error
+    if hashlib.sha256(onnx).hexdigest() != request.identity.onnx_sha256:
+        raise ArtifactError(f"{path} changed while its engine was being built; build it again")
+    return onnx
+
+
+def peak_memory_mib() -> float | None:
+    """Read this process's peak resident memory, in MiB; None where /proc does not tell."""
+    # getrusage would count the parent's pages that this process held between fork and exec.
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return None
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return round(int(line.split()[1]) / 1024, 1)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
