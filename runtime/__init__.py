@@ -1,7 +1,11 @@
 """Embed images and match them. Never imports torch."""
 
+from .answers import Answer, PlaceMatch
 from .backend import Backend
+from .backends import open_backend
 from .bundle import Bundle, Manifest
+from .embedder import Block, Failure, embed_images, embed_items
+from .embedding_run import EmbeddingRun, embed_into
 from .errors import (
     ArtifactError,
     BackendUnavailable,
@@ -14,23 +18,50 @@ from .errors import (
     ShapeError,
     SpaceMismatch,
 )
+from .gallery import Gallery, GalleryRows, gallery_writer
+from .gallery_table import GalleryInfo
+from .images import read_image
+from .matcher import Matcher, Matches
+from .matching_run import MatchingRun, match_items
 from .preprocess import VIEWS, Preprocess, View
+from .sources import Item, read_source, read_sources
 
 __all__ = [
     "VIEWS",
+    "Answer",
     "ArtifactError",
     "Backend",
     "BackendUnavailable",
+    "Block",
     "Bundle",
     "ClnetError",
     "ConfigError",
     "DataError",
     "EmbeddingError",
+    "EmbeddingRun",
     "ExtraMissing",
+    "Failure",
+    "Gallery",
+    "GalleryInfo",
+    "GalleryRows",
     "GateFailed",
+    "Item",
     "Manifest",
+    "Matcher",
+    "Matches",
+    "MatchingRun",
+    "PlaceMatch",
     "Preprocess",
     "ShapeError",
     "SpaceMismatch",
     "View",
+    "embed_images",
+    "embed_into",
+    "embed_items",
+    "gallery_writer",
+    "match_items",
+    "open_backend",
+    "read_image",
+    "read_source",
+    "read_sources",
 ]

@@ -1,1 +1,150 @@
-"""Commands."""
+"""Commands: embed images into a gallery, match images against one."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .console import NO, one_line_errors, terminal_progress
+from .preprocess import VIEWS
+
+if TYPE_CHECKING:
+    from .answer_formats import AnswerFormat
+    from .backends import BackendName
+    from .bundle import Precision
+    from .embedder import Failure
+    from .gallery_table import NumberFormat
+    from .preprocess import View
+
+_EMBED_EXAMPLES = """\b
+Examples:
+  clnet-embed bundle tiles/ --view satellite --gallery gallery
+  clnet-embed bundle places.csv --path-column satellite --view satellite --gallery gallery
+"""
+
+_MATCH_EXAMPLES = """\b
+Examples:
+  clnet-match bundle photo.jpg --gallery gallery
+  clnet-match bundle places.csv --path-column street --gallery gallery \\
+      --top-k 5 --format geojson --out matches.geojson --sheet sheet.png
+"""
+
+_FOLDER = click.Path(path_type=Path)
+_POSITIVE = click.IntRange(min=1)
+
+
+@click.command(epilog=_EMBED_EXAMPLES, no_args_is_help=True)
+@click.argument("bundle", type=_FOLDER)
+@click.argument("source")
+@click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
+@click.option("--gallery", type=_FOLDER, required=True, help="Folder; made if it is not there.")
+@click.option("--path-column", default="path", show_default=True, help="Column of the images.")
+@click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")
+@click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="Graph; fp32 on a CPU.")
+@click.option("--batch-size", type=_POSITIVE, default=32, show_default=True)
+@click.option("--dtype", type=click.Choice(["float32", "float16"]), default="float32")
+@one_line_errors
+def embed(
+    bundle: Path,
+    source: str,
+    view: "View",
+    gallery: Path,
+    path_column: str,
+    backend: "BackendName",
+    precision: "Precision | None",
+    batch_size: int,
+    dtype: "NumberFormat",
+) -> None:
+    """
+    Embed the images of SOURCE into a gallery; ids that it holds are skipped.
+
+    SOURCE is an image, a folder, a glob in quotes, or a CSV or Parquet file with the columns
+    id, path, latitude, longitude.
+    Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
+    """
+    from .bundle import Bundle
+    from .embedding_run import embed_into
+    from .sources import read_source
+
+    run = embed_into(
+        gallery,
+        Bundle.open(bundle),
+        view,
+        read_source(source, path_column=path_column),
+        backend=backend,
+        precision=precision,
+        number_format=dtype,
+        batch_size=batch_size,
+        progress=terminal_progress,
+    )
+    click.echo(run.line)
+    _exit_with(run.failures)
+
+
+@click.command(epilog=_MATCH_EXAMPLES, no_args_is_help=True)
+@click.argument("bundle", type=_FOLDER)
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--gallery", type=_FOLDER, required=True, help="Made by clnet-embed.")
+@click.option("--top-k", type=_POSITIVE, default=10, show_default=True, help="Places a query.")
+@click.option("--view", type=click.Choice(VIEWS), default="ground", show_default=True)
+@click.option(
+    "--format",
+    "answer_format",
+    type=click.Choice(["table", "json", "csv", "geojson"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--out", type=_FOLDER, help="Write the answers here, not to standard output.")
+@click.option("--sheet", type=_FOLDER, help="Draw queries beside their best places (PNG).")
+@click.option("--sheet-queries", type=_POSITIVE, default=8, show_default=True)
+@click.option("--path-column", default="path", show_default=True, help="Column of the images.")
+@click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")
+@click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="Graph; fp32 on a CPU.")
+@one_line_errors
+def match(
+    bundle: Path,
+    sources: tuple[str, ...],
+    gallery: Path,
+    top_k: int,
+    view: "View",
+    answer_format: "AnswerFormat",
+    out: Path | None,
+    sheet: Path | None,
+    sheet_queries: int,
+    path_column: str,
+    backend: "BackendName",
+    precision: "Precision | None",
+) -> None:
+    """
+    Find the places of a gallery that images show.
+
+    SOURCES are images, folders, globs, or CSV or Parquet files with the columns id, path,
+    latitude, longitude. Where they hold coordinates, answers tell the error in metres.
+    Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
+    """
+    from .bundle import Bundle
+    from .gallery import Gallery
+    from .matching_run import match_items, report
+    from .sources import read_sources
+
+    run = match_items(
+        Gallery.open(gallery),
+        Bundle.open(bundle),
+        read_sources(sources, path_column=path_column),
+        top_k=top_k,
+        view=view,
+        backend=backend,
+        precision=precision,
+        progress=terminal_progress,
+    )
+    text = report(run, answer_format, out=out, sheet=sheet, sheet_queries=sheet_queries)
+    click.echo(text, nl=False)
+    _exit_with(run.failures)
+
+
+def _exit_with(failures: "tuple[Failure, ...]") -> None:
+    for failure in failures:
+        click.echo(f"unreadable: {failure.reason}", err=True)
+    if failures:
+        sys.exit(NO)

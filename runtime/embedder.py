@@ -1,0 +1,164 @@
+"""Images to embeddings: threads decode and resize while the backend runs the batch before."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .backend import Backend
+from .cores import usable_cores
+from .errors import DataError
+from .images import read_image
+from .preprocess import Preprocess
+from .progress import Progress, silent
+from .sources import Item
+
+BATCHES_AHEAD = 2
+"""Batches of fitted images that may wait for the backend: memory stays flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An item that could not be embedded."""
+
+    item: Item
+    """Which one."""
+
+    reason: str
+    """One line that names the file, what was expected and what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one batch gave."""
+
+    items: tuple[Item, ...]
+    """The n embedded items, in their order."""
+
+    embeddings: NDArray[np.float32]
+    """[n, D] float32, rows of unit length; n may be 0 in the last block."""
+
+    failures: tuple[Failure, ...]
+    """Items that were met while this block filled and could not be read."""
+
+
+def embed_items(
+    backend: Backend,
+    items: Sequence[Item],
+    *,
+    batch_size: int = 32,
+    decode_threads: int | None = None,
+    progress: Progress = silent,
+) -> Iterator[Block]:
+    """
+    Embed image files.
+
+    An unreadable image does not stop the run: it stands in its block's failures.
+
+    Args:
+        backend: the branch; the caller closes it.
+        items: what to embed. Order is kept.
+        batch_size: images in one run of the backend; the last batch may hold fewer.
+        decode_threads: threads that decode and resize; None takes the cores this process
+            may use.
+        progress: told of every item, read or failed.
+
+    Yields:
+        One `Block` a batch, as soon as it is done.
+
+    Raises:
+        EmbeddingError: the network returned no unit vectors.
+        ShapeError: the backend refuses the batch size.
+
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    with (
+        progress("embed", total=len(items)) as advance,
+        ThreadPoolExecutor(decode_threads or usable_cores(), "clnet-decode") as pool,
+    ):
+        decoded = _in_order(pool, backend.preprocess, items, batch_size * BATCHES_AHEAD)
+        for batch, failures in _batches(decoded, batch_size):
+            yield _block(backend, batch, failures)
+            advance(len(batch) + len(failures))
+
+
+def embed_images(
+    backend: Backend, images: Iterable[NDArray[np.uint8]], *, batch_size: int = 32
+) -> NDArray[np.float32]:
+    """
+    Embed arrays.
+
+    Args:
+        backend: the branch.
+        images: each [h, w, 3] uint8, RGB, of any size.
+        batch_size: images in one run of the backend.
+
+    Returns:
+        [n, D] float32, rows of unit length, in the order of `images`.
+
+    Raises:
+        ShapeError: an image is not [h, w, 3] uint8.
+        EmbeddingError: the network returned no unit vectors.
+
+    """
+    fitted = (backend.preprocess.fit(image) for image in images)
+    found = [np.empty((0, backend.embedding_dim), np.float32)]
+    while batch := list(islice(fitted, batch_size)):
+        found.append(backend.embed(np.stack(batch)))
+    return np.concatenate(found)
+
+
+_Fitted = tuple[Item, NDArray[np.uint8]]
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, preprocess: Preprocess, items: Sequence[Item], ahead: int
+) -> Iterator[_Fitted | Failure]:
+    waiting: deque[Future[_Fitted | Failure]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(_fit, preprocess, item))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _fit(preprocess: Preprocess, item: Item) -> _Fitted | Failure:
+    try:
+        return item, preprocess.fit(read_image(item.path))
+    except DataError as error:
+        return Failure(item, str(error))
+
+
+def _batches(
+    decoded: Iterable[_Fitted | Failure], batch_size: int
+) -> Iterator[tuple[list[_Fitted], list[Failure]]]:
+    batch: list[_Fitted] = []
+    failures: list[Failure] = []
+    for result in decoded:
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            batch.append(result)
+        if len(batch) == batch_size:
+            yield batch, failures
+            batch, failures = [], []
+    if batch or failures:
+        yield batch, failures
+
+
+def _block(backend: Backend, batch: list[_Fitted], failures: list[Failure]) -> Block:
+    if not batch:
+        nothing = np.empty((0, backend.embedding_dim), np.float32)
+        return Block((), nothing, tuple(failures))
+    embeddings = backend.embed(np.stack([image for _, image in batch]))
+    return Block(tuple(item for item, _ in batch), embeddings, tuple(failures))

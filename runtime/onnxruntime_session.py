@@ -1,0 +1,67 @@
+"""Open ONNX Runtime sessions the same way everywhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .cores import usable_cores
+from .errors import ArtifactError, BackendUnavailable, ExtraMissing
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+_FATAL_ONLY = 4
+_PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {"CUDAExecutionProvider": {"use_tf32": 0}}
+
+
+def open_session(
+    graph: Path, *, threads: int | None, providers: Sequence[str]
+) -> "onnxruntime.InferenceSession":
+    """
+    Load an ONNX file.
+
+    Args:
+        graph: the file.
+        threads: threads of one run; None takes the cores this process may use.
+        providers: execution providers, the preferred one first; each must be there.
+
+    Raises:
+        ExtraMissing: onnxruntime is not installed.
+        BackendUnavailable: a provider is not in this onnxruntime.
+        ArtifactError: the file is missing or no valid graph.
+
+    """
+    try:
+        import onnxruntime
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("onnxruntime", "cpu") from error
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    _check_providers(providers, onnxruntime.get_available_providers())
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or usable_cores()
+    options.log_severity_level = _FATAL_ONLY
+    chosen = [(name, _PROVIDER_OPTIONS.get(name, {})) for name in providers]
+    problems = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf)
+    missing = (state.NoSuchFile, state.NotImplemented, state.RuntimeException)
+    try:
+        session = onnxruntime.InferenceSession(str(graph), options, providers=chosen)
+    except (*problems, *missing) as error:
+        raise ArtifactError(
+            f"{graph}: ONNX Runtime cannot load it: {_first_line(error)}"
+        ) from error
+    _check_providers(providers, session.get_providers())
+    return session
+
+
+def _check_providers(wanted: Sequence[str], available: Sequence[str]) -> None:
+    missing = [name for name in wanted if name not in available]
+    if missing:
+        raise BackendUnavailable(
+            f"ONNX Runtime has no {', '.join(missing)} here, only {', '.join(available)}; "
+            "for CUDA: pip install 'clnet[gpu]'"
+        )
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0]
