@@ -5,6 +5,8 @@ from torch import Tensor, nn
 
 from ..runtime.preprocess import View
 from ..training.network import CLNet
+from ..training.neural_map import ImageMaps
+from ..training.recalibration import gain
 
 
 class Branch(nn.Module):
@@ -25,18 +27,18 @@ class Branch(nn.Module):
 
         """
         super().__init__()
-        config = network.config
-        self.levels = config.levels
+        self._config = network.config
         self.backbone = network.backbone(view)
         self.head = network.heads[view]
-        self._network = [network]  # in a list, so that its parameters are not this module's
-        self._view: View = view
-        self.folded = config.maps is not None and config.maps.source == "learned"
-        if self.folded:
-            for level, (_, height, width) in enumerate(_shapes(network, view)):
-                nothing = torch.zeros(1, 1, height, width)
-                gain = network.gain(level, view, nothing).detach().clone()
-                self.register_buffer(f"gain_{level}", gain)
+        self.map_layers = nn.ModuleList(
+            [getattr(maps, view) for maps in network.maps if isinstance(maps, ImageMaps)]
+        )
+        self._folded = len(network.maps) > len(self.map_layers)
+        if self._folded:
+            for level in range(len(network.maps)):
+                nothing = torch.zeros(1)  # learned maps do not look at features
+                factor = network.gain(level, view, nothing).detach().clone()
+                self.register_buffer(f"gain_{level}", factor)
 
     def forward(self, images: Tensor) -> Tensor:
         """
@@ -49,16 +51,15 @@ class Branch(nn.Module):
             [B, D] float32, rows of unit length.
 
         """
-        features = self.backbone(images, self.levels)
-        if self.folded:
-            features = [one * getattr(self, f"gain_{i}") for i, one in enumerate(features)]
-        elif self._network[0].config.maps is not None:
-            features = [
-                one * self._network[0].gain(i, self._view, one) for i, one in enumerate(features)
-            ]
+        features = self.backbone(images, self._config.levels)
+        if self._config.maps is not None:
+            features = [one * self._gain(level, one) for level, one in enumerate(features)]
         embeddings: Tensor = self.head(features, self.backbone)
         return embeddings
 
-
-def _shapes(network: CLNet, view: View) -> list[tuple[int, int, int]]:
-    return network.backbone(view).shapes(network.config.preprocess(view), network.config.levels)
+    def _gain(self, level: int, features: Tensor) -> Tensor:
+        if self._folded:
+            folded: Tensor = getattr(self, f"gain_{level}")
+            return folded
+        assert self._config.maps is not None
+        return gain(self.map_layers[level](features), self._config.maps)

@@ -1,1 +1,79 @@
-"""Commands."""
+"""`clnet-export` and `clnet-verify`."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from ..engines.report import describe as describe_engine
+from ..runtime.backends import BACKENDS
+from ..runtime.bundle import Bundle, Precision
+from ..runtime.console import NO, one_line_errors, terminal_progress
+from ..runtime.datasets import LAYOUTS
+from ..runtime.errors import ExtraMissing
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+ANY_PATH = click.Path(path_type=Path)
+JSON = click.option("--json", "json_path", type=ANY_PATH, help="Write the figures here, too.")
+LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", show_default=True)
+
+
+@click.command(epilog="Example: clnet-export --checkpoint run --precision fp16 --out b --data town")
+@click.option("--checkpoint", type=ANY_PATH, required=True, help="A run of clnet-train.")
+@click.option("--precision", type=click.Choice(["fp32", "fp16"]), default="fp16")
+@click.option("--out", type=ANY_PATH, required=True, help="The bundle; an old one is replaced.")
+@click.option("--data", type=FOLDER, help="Data set; the gate looks at its held-out places.")
+@LAYOUT
+@click.option("--images-ground", "ground", type=FOLDER, help="Or: a folder of ground images")
+@click.option("--images-satellite", "satellite", type=FOLDER, help="and one of tiles, unpaired.")
+@click.option("--gate-places", "max_places", type=click.IntRange(1), default=1000,
+              show_default=True, help="Places that the gate looks at, at most.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["auto", "none", "tensorrt", "tensorrt-rtx"]),
+              default="auto", show_default=True, help="Engines to build.")  # fmt: skip
+@JSON
+@one_line_errors
+def export(
+    checkpoint: Path, precision: str, out: Path, engine: Any, json_path: Path | None, **images: Any
+) -> None:  # noqa: ANN401, E501
+    """Export a checkpoint to a bundle: ONNX graphs, the gate's proof, TensorRT engines."""
+    _need("torch", "timm", "safetensors", "onnx", "onnxscript", "onnxslim", "onnxruntime")
+    from .export_run import ImageChoice, export_run
+    from .report import describe_export, summary
+
+    choice = ImageChoice(**images)
+    wanted = cast(Precision, precision)
+    report = export_run(checkpoint, out, wanted, choice, engine, terminal_progress)
+    click.echo(describe_export(report, Bundle.open(out)))
+    for engine_record in report.engines:
+        click.echo(describe_engine(engine_record))
+    if json_path is not None:
+        summary(report).write(json_path)
+
+
+@click.command(epilog="Example: clnet-verify bundle --checkpoint run --data town")
+@click.argument("bundle", type=ANY_PATH)
+@click.option("--checkpoint", type=FOLDER, help="Compare with this run, too (needs torch).")
+@click.option("--data", type=FOLDER, help="On the held-out places of this data set.")
+@LAYOUT
+@click.option("--backend", type=click.Choice(BACKENDS), default="onnxruntime", show_default=True)
+@JSON
+@one_line_errors
+def verify(bundle: Path, json_path: Path | None, **options: Any) -> None:  # noqa: ANN401
+    """Check a bundle: every hash, every engine, every graph; with --checkpoint, the whole gate."""
+    if options["checkpoint"]:
+        _need("torch", "timm", "safetensors", "onnx")
+    from .verify_run import describe_verify, verify_run
+
+    report = verify_run(bundle, progress=terminal_progress, **options)
+    click.echo(describe_verify(report))
+    if json_path is not None:
+        report.write(json_path)
+    if report.faults:
+        raise SystemExit(NO)
+
+
+def _need(*modules: str) -> None:
+    for module in modules:
+        if find_spec(module) is None:
+            raise ExtraMissing(module, "export")

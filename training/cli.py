@@ -80,7 +80,7 @@ def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:
 
     del layout  # one so far
     report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
-    click.echo(report.line())
+    click.echo(repr(report))
 
 
 def _need(*modules: str) -> None:

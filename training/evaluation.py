@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..runtime.preprocess import View
+from ..runtime.preprocess import VIEWS, View
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall, recall, true_ranks
 from .network import CLNet
-from .pairs import PairedImages
+from .pairs import PairedImages, ViewImages
 
 BATCH = 64
 
@@ -16,29 +16,28 @@ BATCH = 64
 @torch.inference_mode()
 def embed_view(
     network: CLNet,
-    pairs: PairedImages,
-    view: View,
+    images: ViewImages,
     *,
     maps_uniform: bool = False,
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
-    Embed one view of every place, in evaluation mode and float32.
+    Embed one view's images, in evaluation mode and float32.
 
     Returns:
-        [N, D] float32, rows of unit length, in the order of the places.
+        [N, D] float32, rows of unit length, in the order of the images.
 
     """
-    preprocess = network.config.preprocess(view)
+    view: View = images.preprocess.view
     device = network.logit_scale.device
     was_training = network.training
     network.eval()
     blocks = []
-    with progress(f"embed {view}", len(pairs)) as advance:
-        for first in range(0, len(pairs), BATCH):
-            rows = np.arange(first, min(first + BATCH, len(pairs)))
-            images = torch.from_numpy(preprocess.tensor(pairs.images(view, rows))).to(device)
-            blocks.append(network(images, view, maps_uniform=maps_uniform).cpu().numpy())
+    with progress(f"embed {view}", len(images)) as advance:
+        for first in range(0, len(images), BATCH):
+            rows = np.arange(first, min(first + BATCH, len(images)))
+            batch = torch.from_numpy(images.preprocess.tensor(images.load(rows))).to(device)
+            blocks.append(network(batch, view, maps_uniform=maps_uniform).cpu().numpy())
             advance(len(rows))
     network.train(was_training)
     return np.concatenate(blocks)
@@ -58,7 +57,9 @@ def evaluate(
         EmbeddingError: embeddings are not finite or have collapsed.
 
     """
-    ground = embed_view(network, pairs, "ground", maps_uniform=maps_uniform, progress=progress)
-    tiles = embed_view(network, pairs, "satellite", maps_uniform=maps_uniform, progress=progress)
+    ground, tiles = (
+        embed_view(network, pairs.view(view), maps_uniform=maps_uniform, progress=progress)
+        for view in VIEWS
+    )
     truth = np.arange(len(pairs), dtype=np.int64)
     return recall(true_ranks(ground, tiles, truth), len(pairs))

@@ -1,7 +1,8 @@
-"""Pairs of images for training and evaluation: decoded once, fitted, kept in memory if small."""
+"""Images for training and evaluation: decoded in threads, fitted, kept in memory if small."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,49 +18,29 @@ from .config import NetworkConfig
 Images = NDArray[np.uint8]
 
 
-class PairedImages:
-    """The two images of each place, at the network's sizes."""
+class ViewImages:
+    """The images of one view, at the network's size."""
 
-    def __init__(
-        self,
-        places: Sequence[Place],
-        network: NetworkConfig,
-        *,
-        cache_mib: int = 2048,
-        progress: Progress = silent,
-    ) -> None:
-        """
-        Prepare a data set; decode it now if it fits the cache, else at every use.
-
-        Args:
-            places: what to load; row i of every array is places[i].
-            network: sizes of the two views.
-            cache_mib: memory that decoded images may take.
-            progress: told about decoding.
-
-        Raises:
-            DataError: an image is missing or cannot be decoded (where it is decoded now).
-
-        """
-        self.places = places
-        self._network = network
-        self._threads = usable_cores()
-        sizes = [network.ground, network.satellite]
-        pair_bytes = sum(3 * size.height * size.width for size in sizes)
-        self._cache: dict[View, Images] = {}
-        if len(places) * pair_bytes <= cache_mib * 2**20:
-            self._fill_cache(progress)
+    def __init__(self, paths: Sequence[Path], preprocess: Preprocess) -> None:
+        """Remember where the images are; nothing is read yet."""
+        self.preprocess = preprocess
+        self._paths = paths
+        self._cache: Images | None = None
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self._paths)
 
-    def images(self, view: View, rows: NDArray[np.int64]) -> Images:
+    @property
+    def fitted_bytes(self) -> int:
+        """Memory that all images would take."""
+        return len(self) * 3 * self.preprocess.height * self.preprocess.width
+
+    def load(self, rows: NDArray[np.int64]) -> Images:
         """
-        Load one view of some places.
+        Load some images.
 
         Args:
-            view: ground or satellite.
-            rows: [B] int64, indices into the places.
+            rows: [B] int64, indices into the paths.
 
         Returns:
             [B, H, W, 3] uint8, RGB, the caller's to keep.
@@ -68,30 +49,75 @@ class PairedImages:
             DataError: an image is missing or cannot be decoded.
 
         """
-        if view in self._cache:
-            return self._cache[view][rows]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return np.stack(list(pool.map(self._load, [(view, int(row)) for row in rows])))
+        if self._cache is not None:
+            return self._cache[rows]
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            return np.stack(list(pool.map(self._read, rows)))
 
-    def _fill_cache(self, progress: Progress) -> None:
-        views: tuple[View, View] = ("ground", "satellite")
+    def keep(self, progress: Progress = silent) -> None:
+        """
+        Decode every image now and keep it in memory.
+
+        Raises:
+            DataError: an image is missing or cannot be decoded.
+
+        """
+        shape = (len(self), self.preprocess.height, self.preprocess.width, 3)
+        cache = np.empty(shape, np.uint8)
         with (
-            ThreadPoolExecutor(self._threads) as pool,
-            progress("decode", 2 * len(self.places)) as advance,
+            ThreadPoolExecutor(usable_cores()) as pool,
+            progress(f"decode {self.preprocess.view}", len(self)) as advance,
         ):
-            for view in views:
-                size = self._network.preprocess(view)
-                shape = (len(self.places), size.height, size.width, 3)
-                cache = np.empty(shape, np.uint8)
-                wanted = [(view, row) for row in range(len(self.places))]
-                for row, image in enumerate(pool.map(self._load, wanted)):
-                    cache[row] = image
-                    advance()
-                self._cache[view] = cache
+            for row, image in enumerate(pool.map(self._read, range(len(self)))):
+                cache[row] = image
+                advance()
+        self._cache = cache
 
-    def _load(self, wanted: tuple[View, int]) -> Images:
-        view, row = wanted
-        place = self.places[row]
-        path: Path = place.ground if view == "ground" else place.satellite
-        preprocess: Preprocess = self._network.preprocess(view)
-        return preprocess.fit(read_image(path))
+    def _read(self, row: int) -> Images:
+        return self.preprocess.fit(read_image(self._paths[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class PairedImages:
+    """Both views of the same places: row i of one shows what row i of the other shows."""
+
+    ground: ViewImages
+    """One image a place."""
+
+    satellite: ViewImages
+    """One image a place."""
+
+    def __len__(self) -> int:
+        return len(self.ground)
+
+    def view(self, view: View) -> ViewImages:
+        """Return one view's images."""
+        return self.ground if view == "ground" else self.satellite
+
+
+def paired_images(
+    places: Sequence[Place],
+    network: NetworkConfig,
+    *,
+    cache_mib: int = 2048,
+    progress: Progress = silent,
+) -> PairedImages:
+    """
+    Prepare a data set; decode it now if it fits the cache, else at every use.
+
+    Args:
+        places: what to load.
+        network: sizes of the two views.
+        cache_mib: memory that decoded images may take.
+        progress: told about decoding.
+
+    Raises:
+        DataError: an image is missing or cannot be decoded (where it is decoded now).
+
+    """
+    ground = ViewImages([place.ground for place in places], network.ground)
+    satellite = ViewImages([place.satellite for place in places], network.satellite)
+    if ground.fitted_bytes + satellite.fitted_bytes <= cache_mib * 2**20:
+        ground.keep(progress)
+        satellite.keep(progress)
+    return PairedImages(ground, satellite)

@@ -37,10 +37,10 @@ def importance(neural_map: Tensor, normaliser: str) -> Tensor:
 
 def gain(neural_map: Tensor, config: MapConfig, *, uniform: bool = False) -> Tensor:
     """
-    Return what GFR multiplies the features by: F' = F * gain(N).
+    Compute the factor that GFR multiplies the features by.
 
-    The Hadamard product with the normalised map, and the residual: F + F * norm(N) is
-    F * (1 + norm(N)). Written so, a learned map is one constant factor at inference.
+    The paper's F' = F + F * norm(N), a Hadamard product and a residual, is F * (1 + norm(N)).
+    Written so, a learned map is one constant factor at inference.
 
     Args:
         neural_map: N, [B or 1, C, H, W].

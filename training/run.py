@@ -10,7 +10,7 @@ from ..runtime.datasets import Place, read_places
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
 from .floor import linear_floor
-from .pairs import PairedImages
+from .pairs import PairedImages, paired_images
 from .train_config import TrainConfig
 from .trainer import Trainer
 
@@ -44,7 +44,7 @@ def train_run(
 
     Raises:
         ClnetError: unusable data or config, a folder that holds a run already, a loss that is
-            not finite; see `PairedImages` and `Trainer.run`.
+            not finite; see `paired_images` and `Trainer.run`.
 
     """
     train = _pairs(read_places(data, config.layout, "train"), config, progress)
@@ -64,12 +64,12 @@ def floor_of(train: PairedImages, held_out: PairedImages) -> float:
     fitted = np.arange(min(len(train), 5000))
     tested = np.arange(len(held_out))
     return linear_floor(
-        train.images("ground", fitted),
-        train.images("satellite", fitted),
-        held_out.images("ground", tested),
-        held_out.images("satellite", tested),
+        train.ground.load(fitted),
+        train.satellite.load(fitted),
+        held_out.ground.load(tested),
+        held_out.satellite.load(tested),
     )
 
 
 def _pairs(places: list[Place], config: TrainConfig, progress: Progress) -> PairedImages:
-    return PairedImages(places, config.network, cache_mib=config.cache_mib, progress=progress)
+    return paired_images(places, config.network, cache_mib=config.cache_mib, progress=progress)

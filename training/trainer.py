@@ -15,7 +15,7 @@ from ..runtime.errors import ArtifactError, EmbeddingError
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
 from .augmentation import augment
-from .checkpoint import save_checkpoint
+from .checkpoint import WEIGHTS, save_checkpoint
 from .evaluation import evaluate
 from .loss import symmetric_info_nce
 from .network import CLNet
@@ -94,13 +94,15 @@ class Trainer:
         return score
 
     def _start(self) -> int:
-        if any((self.out / name).exists() for name in (LOG, STATE, "model.safetensors")):
+        if any((self.out / name).exists() for name in (LOG, STATE, WEIGHTS)):
             raise ArtifactError(f"{self.out} holds a run already: use --resume or another folder")
         self.out.mkdir(parents=True, exist_ok=True)
         self.config.write(self.out / "train.json")
         return 0
 
     def _resume(self) -> int:
+        if (self.out / WEIGHTS).exists() and not (self.out / STATE).exists():
+            raise ArtifactError(f"{self.out} is a finished run: there is nothing to resume")
         step = load_state(self.out, self.config, self.network, self._optimizer)
         cut_log(self.out, step)
         return step
@@ -165,8 +167,8 @@ class Trainer:
         rows = batch_rows(len(self._train), config.batch_size, config.seed, step)
         random = np.random.default_rng([config.seed, 1, step])
         ground, satellite = augment(
-            self._train.images("ground", rows),
-            self._train.images("satellite", rows),
+            self._train.ground.load(rows),
+            self._train.satellite.load(rows),
             config.augmentation,
             random,
         )

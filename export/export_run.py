@@ -1,0 +1,73 @@
+"""What `clnet-export` does with its options."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..engines.target import EngineChoice, resolve_engine
+from ..runtime.bundle import Precision
+from ..runtime.datasets import Layout
+from ..runtime.errors import ConfigError
+from ..runtime.progress import Progress, silent
+from ..training.checkpoint import load_checkpoint
+from .bundle_writer import ExportReport, export_bundle
+from .gate_images import MAX_PLACES, GateImages, folder_images, held_out_images
+
+
+@dataclass(frozen=True, slots=True)
+class ImageChoice:
+    """Which images the gate shall see, as a user says it."""
+
+    data: Path | None = None
+    """A data set, whose held-out places are taken."""
+
+    layout: Layout = "cvusa"
+    """How `data` lies on disk."""
+
+    ground: Path | None = None
+    """A folder of ground images; goes with `satellite`."""
+
+    satellite: Path | None = None
+    """A folder of tiles; need not belong to `ground`."""
+
+    max_places: int = MAX_PLACES
+    """How many places or images are looked at, at most."""
+
+    def load(self) -> GateImages | None:
+        """
+        Find the files; None if no images were named.
+
+        Raises:
+            ConfigError: both a data set and folders, or one folder alone.
+            DataError: there are no such images.
+
+        """
+        if (self.ground is None) != (self.satellite is None):
+            raise ConfigError("--images-ground and --images-satellite go together")
+        if self.data is not None and self.ground is not None:
+            raise ConfigError("give --data or two image folders, not both")
+        if self.data is not None:
+            return held_out_images(self.data, self.layout, self.max_places)
+        if self.ground is not None and self.satellite is not None:
+            return folder_images(self.ground, self.satellite, self.max_places)
+        return None
+
+
+def export_run(
+    checkpoint: Path,
+    out: Path,
+    precision: Precision,
+    images: ImageChoice,
+    engine: EngineChoice,
+    progress: Progress = silent,
+) -> ExportReport:
+    """
+    Load, settle the engines' flavour first (so that nothing is done in vain), export.
+
+    Raises:
+        ClnetError: as `load_checkpoint`, `resolve_engine`, `ImageChoice.load`, `export_bundle`.
+
+    """
+    flavour = resolve_engine(engine)
+    chosen = images.load()
+    loaded = load_checkpoint(checkpoint)
+    return export_bundle(loaded, out, precision, chosen, flavour=flavour, progress=progress)

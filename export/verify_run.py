@@ -1,0 +1,141 @@
+"""What `clnet-verify` does: a bundle must be whole, run, and be the network it came from."""
+
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field
+
+from ..engines.sidecar import read_verified
+from ..runtime.artifact import Artifact
+from ..runtime.backends import BackendName, open_backend
+from ..runtime.bundle import Bundle, Precision
+from ..runtime.datasets import Layout
+from ..runtime.errors import ArtifactError, ConfigError
+from ..runtime.preprocess import VIEWS
+from ..runtime.progress import Progress, silent
+
+
+class VerifyReport(Artifact):
+    """What was found; the bundle is good if `faults` is empty."""
+
+    files: int
+    """Files whose hash is the manifest's."""
+
+    engines: tuple[str, ...]
+    """Keys of the engines whose hash is their sidecar's."""
+
+    min_cosine_fp16: float | None = Field(ge=-1.001, le=1.001)
+    """FP16 against FP32 graphs on images of noise; None where the bundle has no FP16 graphs."""
+
+    places: int | None
+    """Held-out places on which the bundle was compared with its checkpoint, if it was."""
+
+    faults: tuple[str, ...]
+    """What is wrong, one sentence each."""
+
+
+def describe_verify(report: VerifyReport) -> str:
+    """Say on a few lines what was checked and what is wrong."""
+    lines = [f"{report.files} files and {len(report.engines)} engines are what they were"]
+    if report.min_cosine_fp16 is not None:
+        lines.append(f"fp16 against fp32 on noise: min cosine {report.min_cosine_fp16:.6f}")
+    if report.places is not None:
+        lines.append(f"compared with PyTorch on {report.places} held-out places")
+    lines += [f"FAULT {fault}" for fault in report.faults]
+    lines.append("verified" if not report.faults else f"{len(report.faults)} faults")
+    return "\n".join(lines)
+
+
+def verify_run(
+    path: Path,
+    *,
+    checkpoint: Path | None = None,
+    data: Path | None = None,
+    layout: Layout = "cvusa",
+    backend: BackendName = "onnxruntime",
+    progress: Progress = silent,
+) -> VerifyReport:
+    """
+    Verify a bundle. Only a comparison with a checkpoint needs torch.
+
+    Args:
+        path: the bundle.
+        checkpoint: the run it was exported from; goes with `data`.
+        data: whose held-out places the gate is repeated on.
+        layout: how `data` lies on disk.
+        backend: what runs the graphs.
+        progress: told about every image.
+
+    Raises:
+        ArtifactError: the bundle is damaged.
+        ConfigError: a checkpoint without data, or data without a checkpoint.
+
+    """
+    if (checkpoint is None) != (data is None):
+        raise ConfigError("--checkpoint and --data go together")
+    bundle = Bundle.open(path)
+    has_half = f"{VIEWS[0]}/model.fp16.onnx" in bundle.manifest.files
+    engines, faults = _engines(bundle)
+    cosine = min(_half_cosine(bundle, backend)) if has_half else None
+    if cosine is None:
+        _embed_noise(bundle, backend, "fp32")
+    elif cosine < 0.999:
+        faults.append(f"fp16 graphs leave the fp32 ones on noise: min cosine {cosine:.5f}")
+    places = None
+    if checkpoint is not None and data is not None:
+        places, found = _repeat_gate(bundle, checkpoint, data, layout, progress)
+        faults += found
+    return VerifyReport(
+        files=len(bundle.manifest.files),
+        engines=engines,
+        min_cosine_fp16=cosine,
+        places=places,
+        faults=tuple(faults),
+    )
+
+
+def _engines(bundle: Bundle) -> tuple[tuple[str, ...], list[str]]:
+    good, faults = [], []
+    for view in VIEWS:
+        for sidecar in sorted(bundle.engines(view).glob("*.json")):
+            try:
+                good.append(read_verified(sidecar.parent, sidecar.stem).key)
+            except ArtifactError as error:
+                faults.append(str(error))
+    return tuple(good), faults
+
+
+def _embed_noise(
+    bundle: Bundle, backend: BackendName, precision: Precision
+) -> list["np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
+    embedded = []
+    for view in VIEWS:
+        size = bundle.preprocess(view)
+        shape = (4, size.height, size.width, 3)
+        noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+        with open_backend(bundle, view, backend, precision) as running:
+            embedded.append(running.embed(noise))
+    return embedded
+
+
+def _half_cosine(bundle: Bundle, backend: BackendName) -> list[float]:
+    full, half = (_embed_noise(bundle, backend, one) for one in ("fp32", "fp16"))
+    return [float((a * b).sum(axis=1).min()) for a, b in zip(full, half, strict=True)]
+
+
+def _repeat_gate(
+    bundle: Bundle, checkpoint: Path, data: Path, layout: Layout, progress: Progress
+) -> tuple[int, list[str]]:
+    from ..training.checkpoint import load_checkpoint
+    from .gate import run_gate
+    from .gate_images import held_out_images
+
+    loaded = load_checkpoint(checkpoint)
+    faults = []
+    if loaded.weights_sha256 != bundle.manifest.source_checkpoint_sha256:
+        faults.append(f"{checkpoint} is not the checkpoint that this bundle was exported from")
+    images = held_out_images(data, layout)
+    both: tuple[Precision, ...] = ("fp32", "fp16")
+    precisions = both if bundle.manifest.precision == "fp16" else both[:1]
+    parity = run_gate(loaded.network, bundle.path, precisions, images, progress)
+    return len(images.ground), [*faults, *parity.faults]
