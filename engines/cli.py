@@ -39,7 +39,7 @@ def build(
     force: bool,
     json_file: Path | None,
 ) -> None:
-    """
+    r"""
     Build the TensorRT engines of BUNDLE, beside its graphs.
 
     \b

@@ -1,57 +1,84 @@
 """From ONNX bytes to a typed network, by NVIDIA's parser."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ..runtime.errors import ArtifactError
 from .contract import TensorRecord
+from .log import Log
 
 
-def create_network(module: Any, builder: Any) -> Any:  # noqa: ANN401 - see adapter.py
-    """Create a network whose types are the graph's: 11 knows no other kind."""
-    flags = getattr(module, "NetworkDefinitionCreationFlag", None)
-    typed = getattr(flags, "STRONGLY_TYPED", None)
-    return builder.create_network(0 if typed is None else 1 << int(typed))
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A network and what keeps it alive."""
+
+    network: Any
+    """INetworkDefinition, strongly typed."""
+
+    parser: Any
+    """OnnxParser: it owns the weights, so it must outlive the build."""
+
+    inputs: tuple[TensorRecord, ...]
+    """What the network reads; at least one."""
+
+    outputs: tuple[TensorRecord, ...]
+    """What it returns; at least one."""
 
 
-def parse(module: Any, network: Any, logger: Any, onnx: bytes) -> None:  # noqa: ANN401
+def parse(module: Any, builder: Any, log: Log, onnx: bytes) -> Parsed:  # noqa: ANN401
     """
-    Fill a network from ONNX bytes.
+    Parse a graph.
 
-    No path is handed over: weights in other files would escape the engine's key.
+    The shapes are those that the operators give; what the file declares of its outputs does not
+    count. No path is handed over: weights in other files would escape the engine's key.
+
+    Args:
+        module: either flavour.
+        builder: its IBuilder.
+        log: what that builder writes to.
+        onnx: the file's content.
 
     Raises:
         ArtifactError: the parser refuses the graph; each finding names its node.
 
     """
-    parser = module.OnnxParser(network, logger)
+    network = builder.create_network(_typed(module))
+    parser = module.OnnxParser(network, log.logger)
     if not parser.parse(onnx):
         errors = [parser.get_error(index) for index in range(parser.num_errors)]
-        findings = "; ".join(dict.fromkeys(_finding(error) for error in errors))
+        findings = "; ".join(dict.fromkeys(_finding(error, len(onnx)) for error in errors))
         raise ArtifactError(f"the parser refuses the graph: {findings or 'no reason given'}")
     if network.num_inputs == 0 or network.num_outputs == 0:
-        raise ArtifactError("the graph is empty: no input or no output; export it again")
+        raise ArtifactError(
+            f"the graph is empty: expected inputs and outputs, got none in {len(onnx)} bytes; "
+            "export it again"
+        )
+    inputs = _records(network.get_input(index) for index in range(network.num_inputs))
+    outputs = _records(network.get_output(index) for index in range(network.num_outputs))
+    return Parsed(network, parser, inputs, outputs)
 
 
-def _finding(error: Any) -> str:  # noqa: ANN401
+def _typed(module: Any) -> int:  # noqa: ANN401
+    # 10.x builds typed networks on request, 11 no others, and its enum may lack the name.
+    flags = getattr(module, "NetworkDefinitionCreationFlag", None)
+    typed = getattr(flags, "STRONGLY_TYPED", None)
+    return 0 if typed is None else 1 << int(typed)
+
+
+def _finding(error: Any, size_bytes: int) -> str:  # noqa: ANN401
     text = " ".join(str(error.desc()).split())
+    if "Failed to parse the ONNX model" in text:
+        return f"{size_bytes} bytes that are no ONNX file, or a truncated one; export it again"
+    if "Failed to import initializer" in text:
+        name = text.rpartition(":")[2].strip()
+        return f"weight {name}: its size is wrong, or it lies outside the file; export it again"
     name, operator = error.node_name(), error.node_operator()
     return f"node {name} ({operator}): {text}" if name or operator else text
 
 
-def records(tensors: Iterable[Any]) -> tuple[TensorRecord, ...]:
-    """Describe ITensors."""
+def _records(tensors: Iterable[Any]) -> tuple[TensorRecord, ...]:
     return tuple(
         TensorRecord(name=tensor.name, dtype=tensor.dtype.name.lower(), shape=tuple(tensor.shape))
         for tensor in tensors
     )
-
-
-def inputs_of(network: Any) -> tuple[TensorRecord, ...]:  # noqa: ANN401
-    """Describe a network's inputs."""
-    return records(network.get_input(index) for index in range(network.num_inputs))
-
-
-def outputs_of(network: Any) -> tuple[TensorRecord, ...]:  # noqa: ANN401
-    """Describe a network's outputs."""
-    return records(network.get_output(index) for index in range(network.num_outputs))

@@ -12,11 +12,11 @@ from pathlib import Path
 from ..runtime.errors import ArtifactError, BackendUnavailable
 from .adapter import load_adapter
 from .certificate import certify
-from .compiler import compile_network
+from .compiler import Compilation
 from .errors import BuildFailed
 from .job import ANSWER, PLAN, REQUEST, Answer, Built, Failure, Request
 from .log import Log
-from .parse import create_network, inputs_of, outputs_of, parse
+from .parse import parse
 
 
 def main(folder: Path) -> int:
@@ -52,24 +52,20 @@ def build(request: Request, plan: Path) -> Built:
     adapter = load_adapter(identity.flavour)
     log = Log(adapter.module, sys.stderr)
     builder = adapter.module.Builder(log.logger)
-    network = create_network(adapter.module, builder)
-    onnx = _read(request)
-    parse(adapter.module, network, log.logger, onnx)
-    inputs, outputs = inputs_of(network), outputs_of(network)
+    parsed = parse(adapter.module, builder, log, _read(request))
     if request.contract is not None:
-        request.contract.check(inputs, outputs)
-    certificate = certify(network)
+        request.contract.check(parsed.inputs, parsed.outputs)
+    certificate = certify(parsed.network)
     certificate.check(identity.precision)
-    compiled = compile_network(
-        adapter, builder, network, log, identity.asked_capabilities, identity.config
-    )
+    compilation = Compilation(adapter, builder, parsed, log, identity.config)
+    compiled = compilation.run(identity.asked_capabilities)
     plan.write_bytes(compiled.plan)
     return Built(
         capabilities=compiled.capabilities,
         left_out=compiled.left_out,
         profiles=compiled.profiles,
-        inputs=inputs,
-        outputs=outputs,
+        inputs=parsed.inputs,
+        outputs=parsed.outputs,
         tf32=compiled.tf32,
         certificate=certificate,
         build_s=round(time.perf_counter() - start, 3),

@@ -1,0 +1,90 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clnet.engines.cli import build
+from clnet.engines.sidecar import read_verified
+from clnet.runtime import Manifest, Preprocess
+from clnet.runtime.artifact import sha256_of
+from clnet.runtime.bundle import FileRecord
+from clnet.runtime.preprocess import VIEWS
+
+HEIGHT, WIDTH, DIM = 32, 64, 16
+
+
+@pytest.fixture(scope="module")
+def small_bundle(make_graph: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    bundle, files = tmp_path_factory.mktemp("bundle"), {}
+    for seed, view in enumerate(VIEWS):
+        (bundle / view).mkdir()
+        make_graph(seed=seed).replace(bundle / view / "model.fp16.onnx")
+        preprocess = Preprocess(view=view, height=HEIGHT, width=WIDTH)
+        preprocess.write(bundle / view / "preprocess.json")
+        for name in (f"{view}/model.fp16.onnx", f"{view}/preprocess.json"):
+            path = bundle / name
+            files[name] = FileRecord(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+    Manifest(
+        embedding_space_id="0" * 32,
+        embedding_dim=DIM,
+        precision="fp16",
+        network={},
+        source_checkpoint_sha256="0" * 64,
+        opset=20,
+        retrieval="not measured",
+        versions={},
+        files=files,
+    ).write(bundle / "manifest.json")
+    return bundle
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(build, [str(argument) for argument in arguments])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("rtx")
+def test_both_branches_are_built_beside_their_graphs(small_bundle: Path, tmp_path: Path) -> None:
+    report = tmp_path / "engines.json"
+
+    result = run(small_bundle, "--engine", "tensorrt-rtx", "--profile", "1,4", "--json", report)
+
+    assert result.exit_code == 0, result.output
+    records = json.loads(report.read_text())["engines"]
+    assert [record["identity"]["view"] for record in records] == ["ground", "satellite"]
+    for record in records:
+        folder = small_bundle / record["identity"]["view"] / "engines"
+        assert read_verified(folder, record["key"]).profiles[0].max_batch == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--compute-capability", "8.7"], "8.7: this TensorRT builds for", id="gpu"),
+        pytest.param(["--compute-capability", "86"], "expected e.g. 8.6,8.9; got '86'", id="text"),
+        pytest.param(["--profile", "8,1"], "batch classes must rise", id="profile"),
+    ],
+)
+@pytest.mark.usefixtures("rtx")
+def test_unusable_options_are_one_line_and_status_2(
+    small_bundle: Path, arguments: list[str], message: str
+) -> None:
+    result = run(small_bundle, "--engine", "tensorrt-rtx", *arguments)
+
+    assert result.exit_code == 2
+    assert message in result.output
+    assert result.output.count("\n") == 1
+
+
+@pytest.mark.usefixtures("rtx")
+def test_a_folder_that_is_no_bundle_is_status_2(tmp_path: Path) -> None:
+    result = run(tmp_path, "--engine", "tensorrt-rtx")
+
+    assert result.exit_code == 2
+    assert "is no bundle" in result.output
+
+
+def test_help_shows_examples() -> None:
+    assert "clnet-build bundle --engine tensorrt-rtx" in run("--help").output

@@ -1,0 +1,213 @@
+"""
+The `tensorrt` flavour, held to stand-ins of 10.3 and 11 that own no name the other lacks.
+
+A stand-in knows the names the builder may use and raises AttributeError at any other, so these
+tests show which names are touched and with what, not that an engine runs; test_gpu.py does.
+"""
+
+import sys
+from enum import Enum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clnet.engines import BuildConfig, worker
+from clnet.engines.adapter import load_adapter
+from clnet.engines.job import Built, Request
+from clnet.engines.key import EngineIdentity
+from clnet.runtime.artifact import sha256_of
+from clnet.runtime.errors import BackendUnavailable
+
+DataType = Enum("DataType", ["FLOAT", "HALF"])
+LayerType = Enum("LayerType", ["CONVOLUTION", "CONSTANT"])
+BuilderFlag = Enum("BuilderFlag", ["TF32"])
+MemoryPoolType = Enum("MemoryPoolType", ["WORKSPACE"])
+
+
+def tensor(name: str, dtype: DataType, *shape: int) -> SimpleNamespace:
+    return SimpleNamespace(name=name, dtype=dtype, shape=shape)
+
+
+IMAGES = tensor("images", DataType.FLOAT, -1, 3, 8, 8)
+HALVES = tensor("halves", DataType.HALF, -1, 3, 8, 8)
+EMBEDDINGS = tensor("embeddings", DataType.FLOAT, -1, 4)
+
+
+class Layer:
+    name, type, num_outputs = "conv", LayerType.CONVOLUTION, 1
+
+    def get_input(self, index: int) -> SimpleNamespace:
+        assert index == 0
+        return HALVES
+
+    def get_output(self, index: int) -> SimpleNamespace:
+        assert index == 0
+        return HALVES
+
+
+class Network:
+    num_inputs = num_outputs = num_layers = 1
+
+    def get_input(self, index: int) -> SimpleNamespace:
+        return (IMAGES,)[index]
+
+    def get_output(self, index: int) -> SimpleNamespace:
+        return (EMBEDDINGS,)[index]
+
+    def get_layer(self, index: int) -> Layer:
+        return (Layer(),)[index]
+
+
+class Options:
+    def __init__(self) -> None:
+        self.flags, self.pools, self.profiles = {BuilderFlag.TF32}, {}, []
+
+    def set_memory_pool_limit(self, pool: MemoryPoolType, size_bytes: int) -> None:
+        self.pools[pool] = size_bytes
+
+    def clear_flag(self, flag: BuilderFlag) -> None:
+        self.flags.discard(flag)
+
+    def set_flag(self, flag: BuilderFlag) -> None:
+        self.flags.add(flag)
+
+    def get_flag(self, flag: BuilderFlag) -> bool:
+        return flag in self.flags
+
+    def add_optimization_profile(self, profile: "Profile") -> None:
+        self.profiles.append(profile)
+
+
+class Profile:
+    def set_shape(self, name: str, *shapes: tuple[int, ...]) -> None:
+        self.name, self.batches = name, tuple(shape[0] for shape in shapes)
+
+
+class Builder:
+    latest: "Builder"
+
+    def __init__(self, logger: object) -> None:
+        self.logger, self.options = logger, Options()
+        type(self).latest = self
+
+    def create_network(self, flags: int) -> Network:
+        self.network_flags = flags
+        return Network()
+
+    def create_builder_config(self) -> Options:
+        return self.options
+
+    def create_optimization_profile(self) -> Profile:
+        return Profile()
+
+    def build_serialized_network(self, network: Network, options: Options) -> bytes:
+        assert options is self.options
+        return b"plan"
+
+
+class Parser:
+    def __init__(self, network: Network, logger: object) -> None:
+        pass
+
+    def parse(self, onnx: bytes) -> bool:
+        return True
+
+
+class ILogger:
+    pass
+
+
+def stand_in(version: str, creation_flags: type[Enum]) -> SimpleNamespace:
+    return SimpleNamespace(
+        __version__=version,
+        Builder=Builder,
+        BuilderFlag=BuilderFlag,
+        ILogger=ILogger,
+        MemoryPoolType=MemoryPoolType,
+        NetworkDefinitionCreationFlag=creation_flags,
+        OnnxParser=Parser,
+    )
+
+
+class OldFlags(int, Enum):
+    EXPLICIT_BATCH = 0
+    STRONGLY_TYPED = 1
+
+
+class NewFlags(int, Enum):
+    PREFER_AOT_PYTHON_PLUGINS = 3
+
+
+JETPACK_6 = stand_in("10.3.0.30", OldFlags)
+NEWEST = stand_in("11.4.0.8", NewFlags)
+
+
+def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:  # noqa: ANN401
+    monkeypatch.setitem(sys.modules, "tensorrt", module)
+    onnx = folder / "model.onnx"
+    onnx.write_bytes(b"graph")
+    identity = EngineIdentity(
+        onnx_sha256=sha256_of(onnx),
+        view="ground",
+        precision="fp16",
+        flavour="tensorrt",
+        version=module.__version__,
+        asked_capabilities=("8.7",),
+        config=BuildConfig(workspace_mib=256),
+        machine="Linux aarch64",
+    )
+    request = Request(onnx=str(onnx), identity=identity, contract=None)
+    return worker.build(request, folder / "plan.engine")
+
+
+@pytest.mark.parametrize("module", [JETPACK_6, NEWEST], ids=["10.3", "11.4"])
+def test_one_builder_serves_both_generations(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: SimpleNamespace
+) -> None:
+    built = build(monkeypatch, module, tmp_path)
+
+    assert (tmp_path / "plan.engine").read_bytes() == b"plan"
+    assert built.capabilities == ("8.7",)
+    assert built.certificate.half_share_of_products == 1
+    assert built.tf32 is False
+    assert Builder.latest.options.pools == {MemoryPoolType.WORKSPACE: 256 * 2**20}
+
+
+def test_each_batch_class_has_a_profile_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    build(monkeypatch, JETPACK_6, tmp_path)
+
+    batches = [profile.batches for profile in Builder.latest.options.profiles]
+    assert batches == [(1, 1, 1), (1, 8, 8), (1, 32, 32)]
+
+
+@pytest.mark.parametrize(("module", "flags"), [(JETPACK_6, 2), (NEWEST, 0)], ids=["10.3", "11.4"])
+def test_networks_are_typed_by_flag_where_the_flag_exists(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: SimpleNamespace, flags: int
+) -> None:
+    build(monkeypatch, module, tmp_path)
+
+    assert Builder.latest.network_flags == flags
+
+
+def test_an_older_tensorrt_is_refused_with_the_oldest_that_serves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorrt", stand_in("8.6.1", OldFlags))
+
+    with pytest.raises(BackendUnavailable, match=r"8\.6\.1 is too old: expected 10\.3"):
+        load_adapter("tensorrt")
+
+
+def test_a_module_that_cannot_load_its_libraries_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tensorrt.py").write_text("raise OSError('libnvinfer.so.10: not found')")
+    monkeypatch.delitem(sys.modules, "tensorrt", raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(BackendUnavailable, match="cannot be loaded: libnvinfer"):
+        load_adapter("tensorrt")
