@@ -42,7 +42,10 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     data = _read_bytes(path)
     header = read_header(data)
     if header is None:
-        raise DataError(f"{path}: expected a JPEG, PNG, WebP, TIFF or BMP image, got other bytes")
+        raise DataError(
+            f"{path}: expected a JPEG, PNG, WebP, TIFF or BMP image, "
+            "got other bytes or a damaged head"
+        )
     if header.height * header.width > MAX_IMAGE_PIXELS:
         raise DataError(
             f"{path}: expected at most {MAX_IMAGE_PIXELS:,} pixels, "

@@ -88,8 +88,7 @@ class Matcher:
         """
         check_matrix("queries", queries, self.embedding_dim)
         check_unit("queries", queries)
-        if isinstance(gallery, np.ndarray):
-            _check_k(k, len(gallery))
+        _check_k(k, len(gallery) if isinstance(gallery, np.ndarray) else None)
         best = [Best(len(part), k) for part in _parts(queries)]
         size = 0
         for block in _blocks(gallery):
@@ -130,9 +129,10 @@ class Matcher:
         return scores, rows
 
 
-def _check_k(k: int, size: int) -> None:
-    if not 1 <= k <= size:
-        raise DataError(f"k must be from 1 to {size}, the size of the gallery; got {k}")
+def _check_k(k: int, size: int | None) -> None:
+    if k < 1 or (size is not None and k > size):
+        limit = "the size of the gallery" if size is None else f"{size}, the size of the gallery"
+        raise DataError(f"k must be from 1 to {limit}; got {k}")
 
 
 def _parts(queries: Floats) -> Iterator[Floats]:

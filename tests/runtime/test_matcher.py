@@ -1,0 +1,201 @@
+"""The matcher is held to its definition: float64 scores, best first, ties in gallery order."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export]")
+pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
+
+from clnet.export.matcher_graph import write_matcher
+from clnet.runtime import matcher as matcher_module
+from clnet.runtime.candidates import exact_scores, product_bound
+from clnet.runtime.errors import (
+    ArtifactError,
+    DataError,
+    EmbeddingError,
+    ShapeError,
+)
+from clnet.runtime.matcher import Matcher
+
+Floats = NDArray[np.float32]
+Rows = Callable[..., Floats]
+DIM = 16
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    path = tmp_path_factory.mktemp("matcher") / "matcher.onnx"
+    write_matcher(path, DIM)
+    return Matcher(path, threads=1)
+
+
+@pytest.fixture(params=[7, 64, 4096])
+def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(matcher_module, "GALLERY_ROWS", request.param)
+    monkeypatch.setattr(matcher_module, "QUERY_ROWS", 5)
+    return int(request.param)
+
+
+def defined(queries: Floats, gallery: Floats, k: int) -> NDArray[np.int64]:
+    """Answer by the definition, with every pair scored in float64."""
+    query_rows, gallery_rows = np.divmod(np.arange(len(queries) * len(gallery)), len(gallery))
+    scores = exact_scores(queries, gallery, query_rows, gallery_rows)
+    order = np.argsort(-scores.reshape(len(queries), -1), axis=1, kind="stable")
+    return order[:, :k]
+
+
+def nearly_tied(seed: int, rows: int) -> Floats:
+    """Few directions, moved by less than FP32 can tell apart, many of them equal."""
+    random = np.random.default_rng(seed)
+    base = random.standard_normal((3, DIM))
+    noisy = base[random.integers(0, 3, rows)] + 1e-8 * random.integers(0, 3, (rows, DIM))
+    return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
+
+
+@pytest.mark.usefixtures("chunk_rows")
+@pytest.mark.parametrize("k", [1, 10, 200])
+def test_the_best_rows_are_found_in_any_chunking(matcher: Matcher, unit_rows: Rows, k: int) -> None:
+    queries, gallery = unit_rows(13, seed=1), unit_rows(200, seed=2)
+
+    matches = matcher.top_k(queries, gallery, k)
+
+    np.testing.assert_array_equal(matches.rows, defined(queries, gallery, k))
+    expected = np.take_along_axis(queries @ gallery.T, matches.rows, axis=1)
+    np.testing.assert_allclose(matches.scores, expected, atol=1e-6)
+    assert (np.diff(matches.scores) <= 0).all()
+
+
+@pytest.mark.usefixtures("chunk_rows")
+def test_equal_scores_come_in_gallery_order(matcher: Matcher, unit_rows: Rows) -> None:
+    gallery = np.tile(unit_rows(3), (30, 1))
+
+    rows = matcher.top_k(gallery[:1], gallery, 12).rows
+
+    np.testing.assert_array_equal(rows, [np.arange(0, 36, 3)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 60), st.integers(1, 20))
+def test_ties_that_fp32_cannot_tell_apart_are_ranked_as_defined(
+    matcher: Matcher, seed: int, rows: int, k: int, chunk: int
+) -> None:
+    gallery = nearly_tied(seed, rows)
+    k = min(k, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matcher_module, "GALLERY_ROWS", chunk)
+        found = matcher.top_k(gallery[:4], gallery, k).rows
+
+    np.testing.assert_array_equal(found, defined(gallery[:4], gallery, k))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 9), min_size=1, max_size=9))
+def test_a_stream_of_blocks_gives_what_one_array_gives(
+    matcher: Matcher, seed: int, sizes: list[int]
+) -> None:
+    gallery = nearly_tied(seed, sum(sizes) + 1)
+    blocks = np.split(gallery, np.cumsum(sizes))
+    k = min(5, len(gallery))
+
+    streamed = matcher.top_k(gallery[:3], iter(blocks), k)
+    whole = matcher.top_k(gallery[:3], gallery, k)
+
+    np.testing.assert_array_equal(streamed.rows, whole.rows)
+    np.testing.assert_array_equal(streamed.scores, whole.scores)
+
+
+def test_blocks_of_a_stream_are_held_one_at_a_time(matcher: Matcher, unit_rows: Rows) -> None:
+    seen: list[int] = []
+
+    def blocks() -> Iterator[Floats]:
+        for number in range(4):
+            seen.append(number)
+            yield unit_rows(6, seed=number)
+
+    assert matcher.top_k(unit_rows(2), blocks(), 3).rows.shape == (2, 3)
+    assert seen == [0, 1, 2, 3]
+
+
+def test_the_bound_holds_for_the_sum_that_runs(matcher: Matcher) -> None:
+    random = np.random.default_rng(3)
+    rows = (np.sign(random.standard_normal((400, DIM))) / np.sqrt(DIM)).astype(np.float32)
+    rows *= random.uniform(0.9991, 1.0009, rows.shape).astype(np.float32)
+
+    scanned, at = matcher._run(rows, rows, len(rows))
+
+    query_rows = np.repeat(np.arange(len(rows)), len(rows))
+    exact = exact_scores(rows, rows, query_rows, at.ravel())
+    assert np.abs(exact - scanned.ravel()).max() <= product_bound(DIM)
+
+
+def test_no_queries_give_no_matches(matcher: Matcher, unit_rows: Rows) -> None:
+    assert matcher.top_k(np.empty((0, DIM), np.float32), unit_rows(9), 2).rows.shape == (0, 2)
+
+
+@pytest.mark.parametrize("k", [0, -1, 4])
+def test_k_outside_the_gallery_is_refused_with_both_numbers(
+    matcher: Matcher, unit_rows: Rows, k: int
+) -> None:
+    with pytest.raises(DataError, match=rf"k must be from 1 to 3, the size .* got {k}"):
+        matcher.top_k(unit_rows(3), unit_rows(3), k)
+
+
+def test_a_stream_shorter_than_k_is_refused_at_its_end(matcher: Matcher, unit_rows: Rows) -> None:
+    with pytest.raises(DataError, match=r"k must be from 1 to 3, the size .* got 4"):
+        matcher.top_k(unit_rows(3), iter([unit_rows(1), unit_rows(2)]), 4)
+
+
+def test_k_below_1_is_refused_before_a_stream_is_read(matcher: Matcher, unit_rows: Rows) -> None:
+    with pytest.raises(DataError, match="k must be from 1 to the size of the gallery; got 0"):
+        matcher.top_k(unit_rows(3), iter([]), 0)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("row", [0, 40, 99])
+def test_a_gallery_that_is_not_finite_is_refused(
+    matcher: Matcher, unit_rows: Rows, number: float, row: int
+) -> None:
+    gallery = unit_rows(100)
+    gallery[row, 3] = number
+
+    with pytest.raises(EmbeddingError, match="gallery: some numbers are not finite"):
+        matcher.top_k(unit_rows(2, seed=1), gallery, 5)
+
+
+def test_queries_that_are_not_finite_are_refused(matcher: Matcher, unit_rows: Rows) -> None:
+    queries = unit_rows(3)
+    queries[1, 1] = np.nan
+
+    with pytest.raises(
+        EmbeddingError, match="queries: expected rows of length 1, got nan in row 1"
+    ):
+        matcher.top_k(queries, unit_rows(5), 2)
+
+
+def test_a_gallery_of_longer_rows_is_refused(matcher: Matcher, unit_rows: Rows) -> None:
+    with pytest.raises(EmbeddingError, match="gallery: expected rows of length 1"):
+        matcher.top_k(unit_rows(3), unit_rows(3) * 3, 2)
+
+
+def test_arrays_of_another_width_are_refused_by_name(matcher: Matcher, unit_rows: Rows) -> None:
+    with pytest.raises(ShapeError, match=rf"gallery: expected float32 \[n, {DIM}\]"):
+        matcher.top_k(unit_rows(3), unit_rows(3, dim=8), 2)
+
+
+def test_another_graph_is_no_matcher(tmp_path: Path, write_branch: Callable[..., Path]) -> None:
+    with pytest.raises(ArtifactError, match="is no matcher: expected queries, gallery, k"):
+        Matcher(write_branch(tmp_path / "branch.onnx"))
+
+
+def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
+    (tmp_path / "torn.onnx").write_bytes(b"\x08")
+
+    with pytest.raises(ArtifactError, match=r"torn\.onnx: ONNX Runtime cannot load it"):
+        Matcher(tmp_path / "torn.onnx")
