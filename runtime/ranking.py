@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from .artifact import Artifact
-from .errors import EmbeddingError, ShapeError
+from .embeddings import check_matrix, check_not_collapsed, check_unit
+from .errors import ShapeError
 
 BLOCK_ROWS = 2048
 """Queries and gallery rows in a block: 16 MiB of float32 scores."""
@@ -88,11 +89,13 @@ def true_ranks(
 
     Raises:
         ShapeError: arrays of other shapes or types, or a truth outside the gallery.
-        EmbeddingError: see `check_embeddings`.
+        EmbeddingError: rows are not finite, not of unit length, or all one point.
 
     """
-    check_embeddings("queries", queries)
-    check_embeddings("gallery", gallery)
+    for name, embeddings in (("queries", queries), ("gallery", gallery)):
+        check_matrix(name, embeddings, gallery.shape[-1])
+        check_unit(name, embeddings)
+        check_not_collapsed(name, embeddings)
     _check_truth(queries, gallery, truth)
     ranks = np.zeros(len(queries), np.int64)
     for first in range(0, len(queries), BLOCK_ROWS):
@@ -101,39 +104,14 @@ def true_ranks(
     return ranks
 
 
-def check_embeddings(name: str, embeddings: NDArray[np.float32]) -> None:
-    """
-    Refuse embeddings that cannot mean anything.
-
-    Raises:
-        ShapeError: not float32 [n, D], or no rows.
-        EmbeddingError: not finite, not of unit length, or collapsed (more than one row, and
-            all of them the same point up to a spread of 1e-6).
-
-    """
-    if embeddings.ndim != 2 or embeddings.dtype != np.float32 or len(embeddings) == 0:
-        actual = f"{embeddings.dtype} {list(embeddings.shape)}"
-        raise ShapeError(name, "float32 [n, D] with n >= 1", actual)
-    squares = np.einsum("nd,nd->n", embeddings, embeddings)
-    broken = np.flatnonzero(~np.isfinite(squares))
-    if len(broken):
-        raise EmbeddingError(f"{name}: {len(broken)} rows are not finite, first row {broken[0]}")
-    if np.abs(squares - 1.0).max() > 1e-2:
-        worst = float(np.sqrt(squares[np.abs(squares - 1.0).argmax()]))
-        raise EmbeddingError(f"{name}: expected rows of length 1, got one of length {worst:.4g}")
-    spread = 1.0 - float(np.square(embeddings.mean(axis=0, dtype=np.float64)).sum())
-    if len(embeddings) > 1 and spread < 1e-6:
-        raise EmbeddingError(f"{name}: all {len(embeddings)} rows are the same point (collapsed)")
-
-
 def _check_truth(
     queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
 ) -> None:
-    if queries.shape[1] != gallery.shape[1]:
-        raise ShapeError("queries", f"D = {gallery.shape[1]}", f"D = {queries.shape[1]}")
     if truth.shape != (len(queries),) or truth.dtype != np.int64:
         actual = f"{truth.dtype} {list(truth.shape)}"
         raise ShapeError("truth", f"int64 [{len(queries)}]", actual)
+    if len(truth) == 0:
+        raise ShapeError("queries", "at least one row", "none")
     if truth.min() < 0 or truth.max() >= len(gallery):
         raise ShapeError("truth", f"rows in 0..{len(gallery) - 1}", f"{truth.min()}..{truth.max()}")
 

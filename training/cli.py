@@ -7,7 +7,9 @@ import click
 
 from ..runtime.artifact import Artifact
 from ..runtime.console import one_line_errors, terminal_progress
-from ..runtime.datasets import LAYOUTS, Layout
+from ..runtime.datasets import LAYOUTS, Layout, Split, read_places
+from ..runtime.datasets.listing import write_listing
+from ..runtime.preprocess import VIEWS, View
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 NEW = click.Path(path_type=Path)
@@ -81,6 +83,20 @@ def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:
     del layout  # one so far
     report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
     click.echo(repr(report))
+
+
+@data.command("list", epilog="Example: clnet-data list town --view satellite --out tiles.csv")
+@click.argument("folder", type=FOLDER)
+@click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option("--split", type=click.Choice(["train", "val"]), default="val", show_default=True)
+@click.option("--view", type=click.Choice(VIEWS), required=True)
+@click.option("--out", type=NEW, required=True, help="CSV: id, path, latitude, longitude.")
+@one_line_errors
+def list_places(folder: Path, layout: Layout, split: Split, view: View, out: Path) -> None:
+    """List one view of FOLDER for clnet-embed and clnet-match."""
+    places = read_places(folder, layout, split)
+    write_listing(places, view, out)
+    click.echo(f"{out}: {len(places)} {view} images")
 
 
 def _need(*modules: str) -> None:

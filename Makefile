@@ -1,0 +1,42 @@
+# `make demo` and `make test` are all a fresh machine needs: Python 3.10 or newer with pip.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: demo test check bench format clean
+
+demo: $(INSTALLED)  ## train, export, build engines, embed, match, verify: one screen
+	$(BIN)/python examples/demo.py --out build/demo
+
+test: $(INSTALLED)  ## everything that proves the project right
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p clnet
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+check: $(INSTALLED)  ## the fast part, before each commit: under two minutes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy -p clnet
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not slow"
+
+bench: $(INSTALLED)  ## first versions of the latency and matching benchmarks
+	$(BIN)/pip install --quiet -e '.[bench]'
+	$(BIN)/clnet-bench matching --json build/bench/matching.jsonl
+	$(BIN)/clnet-bench latency --json build/bench/latency.jsonl
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e '.[export,rtx,dev]'
+	touch $@
