@@ -1,6 +1,5 @@
 """`clnet-export` and `clnet-verify`."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +10,7 @@ from ..runtime.backends import BACKENDS
 from ..runtime.bundle import Bundle, Precision
 from ..runtime.console import NO, one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS
-from ..runtime.errors import ExtraMissing
+from ..runtime.extras import need_extra
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 ANY_PATH = click.Path(path_type=Path)
@@ -37,7 +36,7 @@ def export(
     checkpoint: Path, precision: str, out: Path, engine: Any, json_path: Path | None, **images: Any
 ) -> None:  # noqa: ANN401, E501
     """Export a checkpoint to a bundle: ONNX graphs, the gate's proof, TensorRT engines."""
-    _need("torch", "timm", "safetensors", "onnx", "onnxscript", "onnxslim", "onnxruntime")
+    need_extra("export")
     from .export_run import ImageChoice, export_run
     from .report import describe_export, summary
 
@@ -62,7 +61,7 @@ def export(
 def verify(bundle: Path, json_path: Path | None, **options: Any) -> None:  # noqa: ANN401
     """Check a bundle: every hash, every engine, every graph; with --checkpoint, the whole gate."""
     if options["checkpoint"]:
-        _need("torch", "timm", "safetensors", "onnx")
+        need_extra("export")
     from .verify_run import describe_verify, verify_run
 
     report = verify_run(bundle, progress=terminal_progress, **options)
@@ -71,9 +70,3 @@ def verify(bundle: Path, json_path: Path | None, **options: Any) -> None:  # noq
         report.write(json_path)
     if report.faults:
         raise SystemExit(NO)
-
-
-def _need(*modules: str) -> None:
-    for module in modules:
-        if find_spec(module) is None:
-            raise ExtraMissing(module, "export")

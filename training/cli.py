@@ -9,6 +9,7 @@ from ..runtime.artifact import Artifact
 from ..runtime.console import one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS, Layout, Split, read_places
 from ..runtime.datasets.listing import write_listing
+from ..runtime.extras import need_extra
 from ..runtime.preprocess import VIEWS, View
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -26,7 +27,7 @@ JSON = click.option("--json", "json_path", type=NEW, help="Write the figures her
 @one_line_errors
 def train(config_path: Path, data: Path, out: Path, resume: bool, json_path: Path | None) -> None:
     """Train a CLNet and print its recall on held-out places beside the linear floor."""
-    _need("torch", "timm", "safetensors", "yaml")
+    need_extra("train")
     from .run import train_run
     from .train_config import read_train_config
 
@@ -56,18 +57,18 @@ def evaluate(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     if (choice["checkpoint"] is None) == (choice["bundle"] is None):
         raise click.UsageError("give one of --checkpoint and --bundle")
     if choice["checkpoint"]:
-        _need("torch", "timm", "safetensors")
+        need_extra("train")
     score = evaluation_run(**choice, progress=terminal_progress)
     click.echo(score.line())
     _write(score, json_path)
 
 
-@click.group()
+@click.group(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
 def data() -> None:
     """Make and check data sets."""
 
 
-@data.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500 --seed 1")
+@data.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
 @click.option("--out", type=NEW, required=True, help="New folder; CVUSA's layout.")
 @click.option("--places", type=click.IntRange(1), default=4000, show_default=True)
 @click.option("--test-places", type=click.IntRange(1), default=500, show_default=True)
@@ -97,16 +98,6 @@ def list_places(folder: Path, layout: Layout, split: Split, view: View, out: Pat
     places = read_places(folder, layout, split)
     write_listing(places, view, out)
     click.echo(f"{out}: {len(places)} {view} images")
-
-
-def _need(*modules: str) -> None:
-    from importlib.util import find_spec
-
-    from ..runtime.errors import ExtraMissing
-
-    for module in modules:
-        if find_spec(module) is None:
-            raise ExtraMissing(module, "train")
 
 
 def _write(figures: Artifact, path: Path | None) -> None:
