@@ -18,8 +18,9 @@ class BuildConfig(Artifact):
 
     workspace_mib: PositiveInt = 2048
     """
-    Scratch memory the engine may need, in MiB. ConvNeXt-Tiny in half at 384² and batch 32 needs
-    some 540; an engine that needs more is refused, so a device with little memory finds out early.
+    Scratch memory the engine may need, in MiB; one that needs more is refused, so that a device
+    with little memory finds out early. At 384² and batch 32 RTX wants between 400 and 500 for
+    ConvNeXt-Tiny in half, and between 1024 and 2048 for ConvNeXt-Base in FP32.
     """
 
     tf32: bool = False

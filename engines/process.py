@@ -16,14 +16,14 @@ WORKER = (sys.executable, "-m", "clnet.engines.worker")
 _TAIL_LINES = 3
 
 
-def run_build(request: Request, folder: Path, command: Sequence[str] = WORKER) -> Built:
+def run_build(request: Request, folder: Path, command: Sequence[str] | None = None) -> Built:
     """
     Build one engine in a process of its own.
 
     Args:
         request: what to build.
         folder: an empty folder of this build alone; the engine is left there.
-        command: the build process; FOLDER is appended.
+        command: the build process; FOLDER is appended. None runs our worker.
 
     Raises:
         ArtifactError: the graph is at fault.
@@ -34,12 +34,12 @@ def run_build(request: Request, folder: Path, command: Sequence[str] = WORKER) -
     request.write(folder / REQUEST)
     with (folder / LOG).open("wb") as log:
         process = subprocess.run(
-            [*command, str(folder)],
+            [*(command or WORKER), str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env=_environment(),
+            env=child_environment(),
             check=False,
         )
     text = (folder / LOG).read_text(errors="replace")
@@ -51,8 +51,8 @@ def run_build(request: Request, folder: Path, command: Sequence[str] = WORKER) -
     raise _error(answer, text)
 
 
-def _environment() -> dict[str, str]:
-    # The child imports what its parent imports, wherever the parent found it.
+def child_environment() -> dict[str, str]:
+    """Let a child import what its parent imports, wherever the parent found it."""
     places = [str(Path(place).resolve()) for place in sys.path]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
 

@@ -37,9 +37,7 @@ def why(errors: list[str], config: BuildConfig) -> str:
     said = " | ".join(errors) or "no reason given"
     if "OutOfMemory" not in said and "workspace" not in said:
         return f"the compiler refuses the graph: {said}"
-    asked = [int(number) for number in re.findall(r"Requested size was (\d+)", said)]
-    wants = f" (it asks for {-(-max(asked) // 2**20)} MiB)" if asked else ""
     return (
         f"workspace_mib: {config.workspace_mib} MiB of scratch memory are too little for a batch "
-        f"of {config.batches[-1]}{wants}: raise it, or lower the largest batch; {said}"
+        f"of {config.batches[-1]}: raise it, or lower the largest batch; {said}"
     )

@@ -59,7 +59,7 @@ def build(request: Request, plan: Path) -> Built:
     certificate.check(identity.precision)
     compilation = Compilation(adapter, builder, parsed, log, identity.config)
     compiled = compilation.run(identity.asked_capabilities)
-    plan.write_bytes(compiled.plan)
+    _save(compiled.plan, plan)
     return Built(
         capabilities=compiled.capabilities,
         left_out=compiled.left_out,
@@ -82,6 +82,16 @@ def _read(request: Request) -> bytes:
     if hashlib.sha256(onnx).hexdigest() != request.identity.onnx_sha256:
         raise ArtifactError(f"{path} changed while its engine was being built; build it again")
     return onnx
+
+
+def _save(content: memoryview, plan: Path) -> None:
+    try:
+        plan.write_bytes(content)
+    except OSError as error:
+        plan.unlink(missing_ok=True)  # a full disk must still hold the answer
+        raise ArtifactError(
+            f"cannot write an engine of {content.nbytes / 2**20:.1f} MiB: {error.strerror}"
+        ) from error
 
 
 def peak_memory_mib() -> float | None:

@@ -18,13 +18,13 @@ def test_a_gpu_that_was_not_tried_cannot_be_refused() -> None:
     assert refusals([TURING], ("8.6",)) == {}
 
 
-def test_a_lack_of_scratch_memory_names_the_option_and_what_is_needed() -> None:
+def test_a_lack_of_scratch_memory_names_the_option_and_the_batch() -> None:
     said = ["Error Code 2: OutOfMemory (Requested size was 1129308544 bytes.)"]
 
     message = why(said, BuildConfig(workspace_mib=1024, batches=(1, 64)))
 
     assert "workspace_mib: 1024 MiB" in message
-    assert "a batch of 64 (it asks for 1077 MiB): raise it" in message
+    assert "a batch of 64: raise it" in message
 
 
 def test_any_other_refusal_is_quoted() -> None:

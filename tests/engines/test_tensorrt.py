@@ -5,6 +5,7 @@ A stand-in knows the names the builder may use and raises AttributeError at any 
 tests show which names are touched and with what, not that an engine runs; test_gpu.py does.
 """
 
+import errno
 import sys
 from enum import Enum
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from clnet.engines import BuildConfig, worker
 from clnet.engines.adapter import load_adapter
-from clnet.engines.job import Built, Request
+from clnet.engines.job import ANSWER, PLAN, REQUEST, Answer, Built, Request
 from clnet.engines.key import EngineIdentity
 from clnet.runtime.artifact import sha256_of
 from clnet.runtime.errors import BackendUnavailable
@@ -144,7 +145,7 @@ JETPACK_6 = stand_in("10.3.0.30", OldFlags)
 NEWEST = stand_in("11.4.0.8", NewFlags)
 
 
-def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:  # noqa: ANN401
+def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request:  # noqa: ANN401
     monkeypatch.setitem(sys.modules, "tensorrt", module)
     onnx = folder / "model.onnx"
     onnx.write_bytes(b"graph")
@@ -158,8 +159,11 @@ def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built: 
         config=BuildConfig(workspace_mib=256),
         machine="Linux aarch64",
     )
-    request = Request(onnx=str(onnx), identity=identity, contract=None)
-    return worker.build(request, folder / "plan.engine")
+    return Request(onnx=str(onnx), identity=identity, contract=None)
+
+
+def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:  # noqa: ANN401
+    return worker.build(ask(monkeypatch, module, folder), folder / "plan.engine")
 
 
 @pytest.mark.parametrize("module", [JETPACK_6, NEWEST], ids=["10.3", "11.4"])
@@ -191,6 +195,25 @@ def test_networks_are_typed_by_flag_where_the_flag_exists(
     build(monkeypatch, module, tmp_path)
 
     assert Builder.latest.network_flags == flags
+
+
+def test_a_full_disk_is_an_error_that_leaves_no_engine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ask(monkeypatch, JETPACK_6, tmp_path).write(tmp_path / REQUEST)
+
+    def half_of_it(path: Path, content: memoryview) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half_of_it)
+    assert worker.main(tmp_path) == 0
+
+    failure = Answer.read(tmp_path / ANSWER).failure
+    assert failure is not None
+    assert failure.kind == "artifact"
+    assert failure.message.endswith("No space left on device")
+    assert not (tmp_path / PLAN).exists()
 
 
 def test_an_older_tensorrt_is_refused_with_the_oldest_that_serves(
