@@ -59,16 +59,24 @@ def panorama_sectors(panoramas: Images) -> Floats:
 
 
 def tile_sectors(tiles: Images) -> Floats:
-    """Mean RGB by the angle around the centre: [N, T, T, 3] uint8 to [N, 24] float64."""
+    """
+    Mean RGB by the angle around the centre: [N, T, T, 3] uint8 to [N, 24] float64.
+
+    Pixels weigh 1 / radius, as in a tile resampled to polar coordinates: near and far ground
+    count alike, which comes closer to what a panorama shows than a mean over the area.
+    """
     rows, columns = np.indices(tiles.shape[1:3])
     south = rows - (tiles.shape[1] - 1) / 2
     east = columns - (tiles.shape[2] - 1) / 2
     turn = (np.arctan2(-east, south) % (2 * np.pi)) / (2 * np.pi)
-    inside = np.hypot(south, east) <= min(tiles.shape[1:3]) / 2
+    radius = np.maximum(np.hypot(south, east), 0.5)
     sector = np.minimum((turn * SECTORS).astype(int), SECTORS - 1)
-    return np.concatenate(
-        [tiles[:, inside & (sector == part)].mean(axis=1) for part in range(SECTORS)], axis=1
-    )
+    means = []
+    for part in range(SECTORS):
+        inside = (sector == part) & (radius <= min(tiles.shape[1:3]) / 2)
+        weight = 1.0 / radius[inside]
+        means.append(np.tensordot(tiles[:, inside], weight / weight.sum(), ([1], [0])))
+    return np.concatenate(means, axis=1)
 
 
 def _canonical_directions(ground: Floats, satellite: Floats) -> tuple[Floats, Floats]:

@@ -5,11 +5,12 @@ from functools import cache
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from .lens import Lens
-from .sun import Sun, shadows
-from .tile import SHADOW_DEPTH, _patch
+from .sun import SHADOW_DEPTH, Sun, shadows
+from .window import window_around
 from .world import World
 
 Floats = NDArray[np.float32]
@@ -78,8 +79,8 @@ def paint_ground(
     ground += fade * np.array(HAZE_RGB, np.float32)
 
 
-def _sample(raster: NDArray[np.generic], x: Floats, y: Floats) -> NDArray[np.generic]:
-    return np.asarray(cv2.remap(raster, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
+def _sample(raster: MatLike, x: Floats, y: Floats) -> MatLike:
+    return cv2.remap(raster, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
 
 def _ground_light(
@@ -87,8 +88,8 @@ def _ground_light(
 ) -> Floats:
     coarse_m = 2 * world.cell_m
     cells = round(_SHADOW_SIDE_M / coarse_m)
-    shade = shadows(_patch(world.surface_m, place_m, coarse_m, cells), coarse_m, sun)
-    shade = cv2.blur(shade, (2, 2))
+    surface_m = window_around(world.surface_m, place_m, coarse_m, cells)
+    shade = cv2.blur(shadows(np.asarray(surface_m, np.float32), coarse_m, sun), (2, 2))
     x = (east - np.float32(place_m[0])) / np.float32(coarse_m) + np.float32((cells - 1) / 2)
     y = (south - np.float32(place_m[1])) / np.float32(coarse_m) + np.float32((cells - 1) / 2)
     dark = cv2.remap(shade, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
@@ -104,19 +105,23 @@ def paint_sky(canvas: Floats, lens: Lens, heading: float, sun: Sun, weather: Wea
     colours = (1 - depth) * np.array(HAZE_RGB, np.float32) + depth * np.array(weather.zenith_rgb)
     canvas[:last] = colours[:, None]
     north = round((heading / (2 * np.pi) - 0.5) * lens.columns) + weather.drift
-    columns = (np.arange(lens.columns) + north) % lens.columns
-    clouds = _cloud_strip(last, lens.columns)[:, columns] * np.float32(weather.clouds)
-    canvas[:last] += clouds[..., None] * (np.float32(244.0) - canvas[:last])
-    _paint_glare(canvas[:last], lens, heading, sun, elevation)
+    clouds = np.roll(_cloud_strip(last, lens.columns), -north, axis=1) * np.float32(weather.clouds)
+    glare = _glare(lens, heading, sun, elevation)
+    sky = canvas[:last]
+    sky *= ((1.0 - clouds) * (1.0 - glare))[..., None]
+    sky += (clouds * (1.0 - glare) * np.float32(244.0))[..., None]
+    sky += glare[..., None] * np.array([255.0, 250.0, 232.0], np.float32)
 
 
-def _paint_glare(sky: Floats, lens: Lens, heading: float, sun: Sun, elevation: Floats) -> None:
+def _glare(lens: Lens, heading: float, sun: Sun, elevation: Floats) -> Floats:
+    """[rows, W] float32 in 0..1: the sun's disc and the glow around it."""
     turn = ((np.arange(lens.columns) + 0.5) / lens.columns - 0.5) * 2 * np.pi
-    around = np.angle(np.exp(1j * (turn + heading - sun.azimuth)))
-    square = (around * np.cos(sun.elevation)) ** 2 + (elevation[:, None] - sun.elevation) ** 2
-    glare = 0.55 * np.exp(-square / 0.08) + np.exp(-square / 0.0022)
-    light = np.clip(glare, 0.0, 1.0).astype(np.float32)[..., None]
-    sky += light * (np.array([255.0, 250.0, 232.0], np.float32) - sky)
+    around = (turn + heading - sun.azimuth + np.pi) % (2 * np.pi) - np.pi
+    across = np.square(around * np.cos(sun.elevation)).astype(np.float32)
+    upward = np.square(elevation - np.float32(sun.elevation))[:, None]
+    glow = np.exp(across * np.float32(-12.5)) * np.exp(upward * np.float32(-12.5))
+    disc = np.exp(across * np.float32(-450.0)) * np.exp(upward * np.float32(-450.0))
+    return np.asarray(np.minimum(np.float32(0.55) * glow + disc, np.float32(1.0)), np.float32)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Buildings: turned boxes with flat, gabled or hipped roofs, and the rule that gives their height."""
+"""Buildings: turned boxes with flat, gabled or hipped roofs, and the rule of their height."""
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -46,7 +46,7 @@ class Buildings:
     """[B, 3] float32 colour of the roof, 0..255."""
 
     bay_m: Floats
-    """[B] float32 distance between windows, in metres; 0 for walls without (hedges, garden walls)."""
+    """[B] float32 distance between windows, in metres; 0 for walls without."""
 
     storey_m: Floats
     """[B] float32 height of a storey, in metres."""
@@ -82,7 +82,7 @@ def box(
     return Buildings(
         centre_m=np.array([centre_m], np.float32),
         axis=np.array([[1.0, 0.0]], np.float32),
-        half_m=np.array([size_m[:2]], np.float32) / 2,
+        half_m=np.array([size_m[:2]], np.float32) * np.float32(0.5),
         eave_m=np.array([size_m[2]], np.float32),
         rise_m=np.zeros(1, np.float32),
         roof=np.zeros(1, np.int64),

@@ -62,29 +62,32 @@ def paint_cars(
     back = distance[near] + 2.4
     top = (HEIGHT_M - lens.eye_m) / (back if lens.eye_m > HEIGHT_M else front)
     pixels = expand(near, bearing[near], spread, top, -lens.eye_m / front, lens)
-    ahead, sideways = _rays(cars, pixels, bearing, heading)
-    eye = _eye(cars, place_m)[pixels.thing]
-    slope = lens.slopes()[pixels.row]
-    body, body_face = _hit(_BODY, eye, (ahead, sideways, slope), lens.eye_m)
-    cabin, cabin_face = _hit(_CABIN, eye, (ahead, sideways, slope), lens.eye_m)
+    ahead, sideways = (part.take(pixels.strip) for part in _rays(cars, pixels, bearing, heading))
+    eye = _eye(cars, place_m)
+    slope = lens.slopes()[pixels.line_row].take(pixels.line)
+    ray = (ahead, sideways, slope)
+    body, body_face = _hit(_BODY, eye, pixels.thing, ray, lens.eye_m)
+    cabin, cabin_face = _hit(_CABIN, eye, pixels.thing, ray, lens.eye_m)
     reach = np.minimum(body, cabin)
-    shown = reach < depth_m[pixels.row, pixels.column]
-    thing, reach = pixels.thing[shown], reach[shown]
-    point = np.stack([eye[shown, 0] + reach * ahead[shown], lens.eye_m + reach * slope[shown]])
-    in_cabin = (cabin <= body)[shown]
-    rgb = _paint(cars.rgb[thing], point, in_cabin, body_face[shown], cabin_face[shown])
+    shown = np.flatnonzero(reach < depth_m.reshape(-1).take(pixels.pixel))
+    thing, reach = pixels.thing.take(shown), reach.take(shown)
+    point = np.stack(
+        [eye[thing, 0] + reach * ahead.take(shown), lens.eye_m + reach * slope.take(shown)]
+    )
+    in_cabin = (cabin <= body).take(shown)
+    faces = body_face.take(shown), cabin_face.take(shown)
+    rgb = _paint(cars.rgb[thing], point, in_cabin, *faces)
     rgb += haze(distance)[thing][:, None] * (np.array(HAZE_RGB, np.float32) - rgb)
-    canvas[pixels.row[shown], pixels.column[shown]] = rgb
-    depth_m[pixels.row[shown], pixels.column[shown]] = reach
+    pixel = pixels.pixel.take(shown)
+    canvas.reshape(-1, 3)[pixel] = rgb
+    depth_m.reshape(-1)[pixel] = reach
 
 
-def _rays(
-    cars: Cars, pixels: Fragments, bearing: Floats, heading: float
-) -> tuple[Floats, Floats]:
-    """Horizontal unit rays in the cars' own axes: ahead and sideways, [P] float32 each."""
-    turn = bearing[pixels.thing] + pixels.turn + np.float32(heading)
+def _rays(cars: Cars, pixels: Fragments, bearing: Floats, heading: float) -> tuple[Floats, Floats]:
+    """Horizontal unit rays in the cars' own axes: ahead and sideways, [S] float32 each."""
+    turn = bearing[pixels.strip_thing] + pixels.strip_turn + np.float32(heading)
     east, south = np.sin(turn), -np.cos(turn)
-    axis = cars.axis[pixels.thing]
+    axis = cars.axis[pixels.strip_thing]
     return east * axis[:, 0] + south * axis[:, 1], south * axis[:, 0] - east * axis[:, 1]
 
 
@@ -97,21 +100,28 @@ def _eye(cars: Cars, place_m: tuple[float, float]) -> Floats:
 
 
 def _hit(
-    planes: Floats, eye: Floats, ray: tuple[Floats, Floats, Floats], eye_m: float
+    planes: Floats,
+    eye: Floats,
+    thing: NDArray[np.int32],
+    ray: tuple[Floats, Floats, Floats],
+    eye_m: float,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Distance along the ground to a convex part, infinite where missed, and the plane hit."""
-    enter = np.full(len(eye), 0.05, np.float32)
-    leave = np.full(len(eye), np.inf, np.float32)
-    face = np.zeros(len(eye), np.int8)
+    enter = np.full(len(thing), 0.05, np.float32)
+    leave = np.full(len(thing), np.inf, np.float32)
+    face = np.zeros(len(thing), np.int8)
     for index, (ahead, side, up, limit) in enumerate(planes):
-        speed = ray[0] * ahead + ray[1] * side + ray[2] * up
+        speed = np.float32(1e-7) + sum(
+            part * factor for part, factor in zip(ray, (ahead, side, up), strict=True) if factor
+        )
         room = limit - eye[:, 0] * ahead - eye[:, 1] * side - np.float32(eye_m) * up
-        crossing = room / np.where(np.abs(speed) < 1e-6, np.float32(1e-6), speed)
+        crossing = room.take(thing) / speed
         entering = (speed < 0) & (crossing > enter)
-        enter = np.where(entering, crossing, enter)
-        face = np.where(entering, np.int8(index), face)
-        leave = np.where(speed > 0, np.minimum(leave, crossing), leave)
-    return np.where(enter < leave, enter, np.float32(np.inf)), face
+        np.copyto(enter, crossing, where=entering)
+        np.copyto(face, np.int8(index), where=entering)
+        np.minimum(leave, crossing, out=leave, where=speed > 0)
+    enter[enter >= leave] = np.inf
+    return enter, face
 
 
 _BODY_LIGHT = np.array([0.78, 0.74, 0.84, 0.84, 1.08, 0.3], np.float32)

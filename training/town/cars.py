@@ -83,9 +83,7 @@ def _along_kerbs(rng: np.random.Generator, road: Road) -> tuple[Floats, Floats]:
     return np.concatenate(centres), np.concatenate(axes)
 
 
-def draw_cars(
-    cars: Cars, aerial: NDArray[np.uint8], surface_m: Floats, cell_m: float
-) -> None:
+def draw_cars(cars: Cars, aerial: NDArray[np.uint8], surface_m: Floats, cell_m: float) -> None:
     """Draw every car into `aerial` [S, S, 3] uint8 and `surface_m` [S, S] float32, in place."""
     canvas = Canvas(aerial, cell_m)
     bonnet = np.array([LENGTH_M / 2, WIDTH_M / 2], np.float32)

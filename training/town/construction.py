@@ -123,7 +123,8 @@ def _walk(
         if kind is None:
             point += 5
             continue
-        half = np.array([rng.uniform(*kind.frontage_m), rng.uniform(*kind.depth_m)], np.float32) / 2
+        size_m = [rng.uniform(*kind.frontage_m), rng.uniform(*kind.depth_m)]
+        half = np.asarray(size_m, np.float32) * np.float32(0.5)
         offset = kerb_m + rng.uniform(*kind.setback_m) + half[1]
         centre = road.points_m[point] + outward * np.float32(offset)
         built = rng.random() < kind.chance and plots.claim(centre, axis, half)

@@ -1,5 +1,7 @@
 """Walls with windows and doors, and the roofs above them, painted into a panorama."""
 
+from enum import IntEnum
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,20 @@ from .march import Entries
 from .sun import Sun
 
 Floats = NDArray[np.float32]
+
+
+class Surface(IntEnum):
+    """What a pixel of a building shows."""
+
+    WALL = 0
+    ROOF = 1
+    FRAME = 2
+    PANE = 3
+    LIT_PANE = 4
+    DOOR = 5
+    PLINTH = 6
+    CORNICE = 7
+
 
 PANE_RGB = (64.0, 78.0, 96.0)
 DOOR_RGB = (92.0, 70.0, 54.0)
@@ -41,20 +57,36 @@ def paint_buildings(
     if len(column) == 0:
         return
     entry = seen[column, row]
-    distance = entries.distance_m[entry]
-    height_m = lens.eye_m + distance * lens.slopes()[row]
+    distance = entries.distance_m.take(entry)
+    height_m = lens.slopes().take(row)
+    height_m *= distance
+    height_m += np.float32(lens.eye_m)
+    surface = _surface(buildings, entries, entry, height_m)
+    paints = _paints(buildings, entries, sun)
+    pixel = row * lens.columns + column
+    flat = canvas.reshape(-1, 3)
+    flat[pixel] = paints.take(surface * np.int32(len(entries.building)) + entry, axis=0)
+    depth_m.reshape(-1)[pixel] = distance
+
+
+def _paints(buildings: Buildings, entries: Entries, sun: Sun) -> Floats:
+    """[len(Surface) * E, 3] float32 colour of each surface where each ray enters, haze included."""
     wall_light, roof_light = _light(buildings, entries, sun)
-    number = entries.building[entry]
-    wall = height_m <= entries.top_m[entry] + 0.02
-    rgb = np.where(
-        wall[:, None],
-        (buildings.wall_rgb[entries.building] * wall_light[:, None])[entry],
-        (buildings.roof_rgb[entries.building] * roof_light[:, None])[entry],
-    )
-    _open_windows(rgb, buildings, entries, entry, number, height_m, wall)
-    fade = haze(entries.distance_m)[entry][:, None]
-    canvas[row, column] = rgb + fade * (np.array(HAZE_RGB, np.float32) - rgb)
-    depth_m[row, column] = distance
+    wall = buildings.wall_rgb[entries.building] * wall_light[:, None]
+    tint = (entries.building * 5 + np.floor(_bays(buildings, entries)[0]) * 3) % 4
+    pane = np.array(PANE_RGB, np.float32) * (0.8 + 0.12 * tint)[:, None]
+    paints = np.empty((len(Surface), *wall.shape), np.float32)
+    paints[Surface.WALL] = wall
+    paints[Surface.ROOF] = buildings.roof_rgb[entries.building] * roof_light[:, None]
+    paints[Surface.FRAME] = wall * 0.6 + 96.0
+    paints[Surface.PANE] = pane
+    paints[Surface.LIT_PANE] = pane * 1.3
+    paints[Surface.DOOR] = DOOR_RGB
+    paints[Surface.PLINTH] = wall * 0.78
+    paints[Surface.CORNICE] = wall * 0.7 + 62.0
+    fade = haze(entries.distance_m)[:, None]
+    paints += fade * (np.array(HAZE_RGB, np.float32) - paints)
+    return paints.reshape(-1, 3)
 
 
 def _light(buildings: Buildings, entries: Entries, sun: Sun) -> tuple[Floats, Floats]:
@@ -70,37 +102,40 @@ def _light(buildings: Buildings, entries: Entries, sun: Sun) -> tuple[Floats, Fl
     return wall.astype(np.float32), roof.astype(np.float32)
 
 
-def _open_windows(
-    rgb: Floats,
-    buildings: Buildings,
-    entries: Entries,
-    entry: NDArray[np.int32],
-    number: NDArray[np.int64],
-    height_m: Floats,
-    wall: NDArray[np.bool_],
-) -> None:
-    """Darken panes and doors of the walls' pixels, in place, and lighten their frames."""
+def _bays(buildings: Buildings, entries: Entries) -> tuple[Floats, Floats]:
+    """Where along its wall each ray enters, in window bays, and how many bays the wall has."""
     half = buildings.half_m[entries.building]
     width = 2 * np.where(entries.end, half[:, 1], half[:, 0])
     place = np.where(entries.end, entries.across_m, entries.along_m) + width / 2
-    bay = buildings.bay_m[entries.building]
-    bays = np.maximum(np.round(width / np.maximum(bay, 0.1)), 1.0)
-    position = np.clip(place / np.maximum(width, 0.1), 0.0, 0.9999) * bays
+    bay = np.maximum(buildings.bay_m[entries.building], np.float32(0.1))
+    count = np.maximum(np.round(width / bay), np.float32(1.0))
+    return np.clip(place / np.maximum(width, np.float32(0.1)), 0.0, 0.9999) * count, count
+
+
+def _surface(
+    buildings: Buildings, entries: Entries, entry: NDArray[np.int32], height_m: Floats
+) -> NDArray[np.int32]:
+    """[P] int32 `Surface` of each pixel."""
+    number = entries.building
+    position, count = _bays(buildings, entries)
     index = np.floor(position)
-    doorway = (~entries.end) & (index == np.floor(bays / 2))
-    beside = np.abs(position - index - 0.5)[entry]
-    storey = height_m / np.maximum(buildings.storey_m[number], 0.1)
-    level = np.floor(storey)
-    up = storey - level
-    glazed = wall & (bay > 0)[entry] & (height_m < buildings.eave_m[number] - 0.25)
-    door = glazed & doorway[entry] & (level == 0)
-    pane = glazed & ~door & (beside < 0.25) & (up > 0.32) & (up < 0.82)
-    frame = glazed & ~door & (beside < 0.33) & (up > 0.24) & (up < 0.88) & ~pane
-    tint = ((index * 37.0)[entry] + level * 17.0 + number * 5.0) % 7.0
-    rgb[frame] = rgb[frame] * 0.6 + 96.0
-    rgb[pane] = np.array(PANE_RGB, np.float32) * (0.8 + 0.09 * tint[pane])[:, None]
-    rgb[door & (beside < 0.22) & (up < 0.74)] = DOOR_RGB
-    plinth = wall & (bay > 0)[entry] & (height_m < 0.5)
-    rgb[plinth] *= 0.78
-    cornice = wall & (bay > 0)[entry] & (height_m > entries.top_m[entry] - 0.3)
-    rgb[cornice] = rgb[cornice] * 0.7 + 62.0
+    beside = np.abs(position - index - np.float32(0.5))
+    doorway = ~entries.end & (index == np.floor(count / 2))
+    storey = height_m / np.maximum(buildings.storey_m[number], np.float32(0.1)).take(entry)
+    level = storey.astype(np.int32)
+    storey -= level
+    surface = np.zeros(len(entry), np.int32)
+    framed = (storey > 0.24) & (storey < 0.88) & (beside < 0.33).take(entry)
+    surface[framed] = Surface.FRAME
+    paned = (storey > 0.32) & (storey < 0.82) & (beside < 0.25).take(entry)
+    surface[paned] = (Surface.PANE + (level + index.astype(np.int32).take(entry)) % 2)[paned]
+    at_door = doorway.take(entry) & (level == 0)
+    surface[at_door] = Surface.WALL
+    surface[at_door & (storey < 0.74) & (beside < 0.22).take(entry)] = Surface.DOOR
+    surface[(height_m < 0.5) & (surface != Surface.DOOR)] = Surface.PLINTH
+    surface[height_m > (buildings.eave_m[number] - 0.25).take(entry)] = Surface.WALL
+    top = entries.top_m.take(entry)
+    surface[height_m > top - np.float32(0.3)] = Surface.CORNICE
+    surface[(buildings.bay_m[number] == 0).take(entry)] = Surface.WALL
+    surface[height_m > top + np.float32(0.02)] = Surface.ROOF
+    return surface

@@ -120,8 +120,8 @@ def _paint_bays(rng: np.random.Generator, rgb: NDArray[np.uint8], cell_m: float)
     """Lines between bays, in place; returns the bays' centres [N, 2] float32 in metres."""
     canvas = Canvas(rgb, cell_m)
     height_m, width_m = (length * cell_m for length in rgb.shape[:2])
-    rows_m = np.arange(rng.uniform(3.0, 9.0), height_m - 5.0, 17.0, np.float32)
-    columns_m = np.arange(1.0, width_m - 2.75, 2.75, np.float32)
+    rows_m = np.arange(rng.uniform(3.0, 9.0), height_m - 5.0, 17.0)
+    columns_m = np.arange(1.0, width_m - 2.75, 2.75)
     for row_m in rows_m:
         for column_m in columns_m:
             ends = np.array([[column_m, row_m], [column_m, row_m + 5.0]], np.float32)

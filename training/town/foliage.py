@@ -71,14 +71,14 @@ def tree_sprites() -> NDArray[np.uint8]:
     Side views of trees.
 
     Returns:
-        [3 * VARIANTS, SPRITE_SIZE, SPRITE_SIZE, 2] uint8: light (128 is the leaf's own colour)
+        [2, 3 * VARIANTS, SPRITE_SIZE, SPRITE_SIZE] uint8: light (128 is the leaf's own colour)
         and matter (0 air, 1 leaves, 2 wood). Row 0 is the top; the trunk stands in the middle of
         the last row; the crown is as wide as the sprite.
 
     """
     rng = np.random.default_rng(11)
     sprites = [_side_view(rng, species) for species in range(3) for _ in range(VARIANTS)]
-    return np.stack(sprites)
+    return np.stack(sprites, axis=1)
 
 
 def _side_view(rng: np.random.Generator, species: int) -> NDArray[np.uint8]:
@@ -104,7 +104,7 @@ def _side_view(rng: np.random.Generator, species: int) -> NDArray[np.uint8]:
         depth = np.where(front, bulge + centre[2], depth)
     leaf = rng.normal(0.0, 0.07, (size, size)) * (matter == 1)
     levels = np.clip((light + leaf) * 128, 20, 230)
-    return np.stack([levels.astype(np.uint8), matter.astype(np.uint8)], axis=-1)
+    return np.stack([levels.astype(np.uint8), matter.astype(np.uint8)])
 
 
 def _clumps(

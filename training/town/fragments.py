@@ -8,34 +8,56 @@ from numpy.typing import NDArray
 from .lens import Lens
 
 Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """P pixels that things may cover, far things first, so that painting in order is right."""
+    """
+    P pixels that T things may cover, far things first, so that painting in order is right.
+
+    What depends on a thing and a column alone, or on a thing and a row alone, is worked out once
+    per such pair ("strip" and "line") and then read by each pixel.
+    """
 
     thing: Ints
-    """[P] int64 row of the thing in its table."""
+    """[P] int32 row of the thing in its table."""
 
-    row: Ints
-    """[P] int64 row of the pixel."""
+    pixel: Ints
+    """[P] int32 place of the pixel in the picture, row * W + column."""
 
-    column: Ints
-    """[P] int64 column of the pixel, wrapped around."""
+    strip: Ints
+    """[P] int32 entry of the pixel in `strip_thing` and `strip_turn`."""
 
-    turn: Floats
-    """[P] float32 angle from the thing's middle to the pixel's ray, radians, clockwise."""
+    line: Ints
+    """[P] int32 entry of the pixel in `line_thing` and `line_row`."""
+
+    strip_thing: Ints
+    """[S] int32 thing of each pair of thing and column."""
+
+    strip_turn: Floats
+    """[S] float32 angle from the thing's middle to the column's rays, radians, clockwise."""
+
+    line_thing: Ints
+    """[L] int32 thing of each pair of thing and row."""
+
+    line_row: Ints
+    """[L] int32 row."""
 
 
 def expand(
-    things: Ints, bearing: Floats, spread: Floats, top: Floats, bottom: Floats, lens: Lens
+    things: NDArray[np.intp],
+    bearing: Floats,
+    spread: Floats,
+    top: Floats,
+    bottom: Floats,
+    lens: Lens,
 ) -> Fragments:
     """
     List the pixels of boxes in the picture.
 
     Args:
-        things: [T] int64 rows of the things in their table, far ones first.
+        things: [T] rows of the things in their table, far ones first.
         bearing: [T] float32 direction of each, radians clockwise from the centre column.
         spread: [T] float32 half the angle it covers, in radians.
         top: [T] float32 slope (tangent of the elevation) of its top.
@@ -46,25 +68,40 @@ def expand(
         The pixels whose centres lie in the boxes.
 
     """
-    scale = lens.columns / (2 * np.pi)
-    middle = bearing * scale + lens.columns / 2
-    left = np.ceil(middle - spread * scale - 0.5).astype(np.int64)
-    right = np.floor(middle + spread * scale - 0.5).astype(np.int64)
-    high = np.clip(np.ceil(lens.row_of(top) - 0.5), 0, lens.rows).astype(np.int64)
-    low = np.clip(np.floor(lens.row_of(bottom) - 0.5), -1, lens.rows - 1).astype(np.int64)
+    scale = np.float32(lens.columns / (2 * np.pi))
+    middle = bearing * scale + np.float32(lens.columns / 2)
+    left = np.ceil(middle - spread * scale - 0.5).astype(np.int32)
+    right = np.floor(middle + spread * scale - 0.5).astype(np.int32)
+    high = np.clip(np.ceil(lens.row_of(top) - 0.5), 0, lens.rows).astype(np.int32)
+    low = np.clip(np.floor(lens.row_of(bottom) - 0.5), -1, lens.rows - 1).astype(np.int32)
     width = np.clip(right - left + 1, 0, lens.columns)
-    pixels = width * np.maximum(low - high + 1, 0)
-    box = np.repeat(np.arange(len(things)), pixels)
-    local = np.arange(len(box)) - np.repeat(np.cumsum(pixels) - pixels, pixels)
-    down, right_of = np.divmod(local.astype(np.int32), width[box].astype(np.int32))
-    column = left[box] + right_of
-    turn = (column + 0.5 - middle[box]) / scale
+    height = np.maximum(low - high + 1, 0)
+    strip_box, strip_index = _count_up(width)
+    line_box, line_index = _count_up(height)
+    column = left[strip_box] + strip_index
+    turn = (column + np.float32(0.5) - middle[strip_box]) / scale
+    row = high[line_box] + line_index
+    # One run of strips for each line: where a box's lines lie, its strips are repeated.
+    line, across = _count_up(width[line_box])
+    strip = (np.cumsum(width, dtype=np.int32) - width)[line_box][line] + across
+    pixel = (row * np.int32(lens.columns))[line] + (column % lens.columns).astype(np.int32)[strip]
     return Fragments(
-        thing=things[box],
-        row=high[box] + down,
-        column=column % lens.columns,
-        turn=turn.astype(np.float32),
+        thing=things.astype(np.int32)[line_box][line],
+        pixel=pixel,
+        strip=strip,
+        line=line,
+        strip_thing=things.astype(np.int32)[strip_box],
+        strip_turn=turn.astype(np.float32),
+        line_thing=things.astype(np.int32)[line_box],
+        line_row=row,
     )
+
+
+def _count_up(lengths: Ints) -> tuple[Ints, Ints]:
+    """For runs of these lengths: the run of each element, and its place in the run, int32."""
+    run = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    start = np.cumsum(lengths, dtype=np.int32) - lengths.astype(np.int32)
+    return run, np.arange(len(run), dtype=np.int32) - start[run]
 
 
 def bearings(

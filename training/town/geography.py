@@ -28,9 +28,7 @@ def world_corner(number: int, side_m: float, *, held_out: bool) -> tuple[float, 
     return to_degrees(ORIGIN, column * pitch_m, south_m)
 
 
-def to_degrees(
-    corner: tuple[float, float], east_m: float, south_m: float
-) -> tuple[float, float]:
+def to_degrees(corner: tuple[float, float], east_m: float, south_m: float) -> tuple[float, float]:
     """Latitude and longitude, in degrees, of a point metres east and south of a corner."""
     metres_north, metres_east = _metres_a_degree(corner[0])
     return corner[0] - south_m / metres_north, corner[1] + east_m / metres_east

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from . import colours
 from .canvas import Canvas
 from .config import Hardness
-from .land import Use, plan_uses
+from .land import plan_uses
+from .lots import paint_lots
 from .streets import Road
-from .texture import grain, value_noise
+from .texture import grain
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def lay_ground(
         1 - (carriageway | masks[2]), connectivity=4
     )
     uses = plan_uses(rng, stats[:, cv2.CC_STAT_AREA] * cell_m**2)
-    rgb = _block_colours(rng, block, uses, cell_m, hardness)
+    rgb = paint_lots(rng, block, uses, cell_m, hardness)
     _paint_streets(rng, rgb, pavement, roads, cell_m, hardness)
     texture = grain(rng, cells)
     strength = np.where(block > 0, np.float32(0.075), np.float32(0.03))
@@ -82,34 +83,8 @@ def lay_ground(
         block=np.asarray(block, np.int32),
         bounds=np.asarray(stats[:, :4], np.int32),
         uses=uses,
-        junction=cv2.dilate(masks[0] & masks[1], np.ones((3, 3), np.uint8)),
+        junction=np.asarray(cv2.dilate(masks[0] & masks[1], np.ones((3, 3))), np.uint8),
     )
-
-
-def _block_colours(
-    rng: np.random.Generator,
-    block: NDArray[np.int32],
-    uses: NDArray[np.int64],
-    cell_m: float,
-    hardness: Hardness,
-) -> NDArray[np.uint8]:
-    """[S, S, 3] uint8: two paints a block, mingled by smooth patches."""
-    palettes = {
-        Use.HOUSES: (colours.GRASS, colours.GRASS),
-        Use.DENSE: (colours.YARD, colours.YARD),
-        Use.PARK: (colours.GRASS, colours.GRASS),
-        Use.FIELD: (colours.CROP, colours.CROP),
-        Use.WORKS: (colours.YARD, colours.ASPHALT),
-        Use.LOT: (colours.ASPHALT, colours.ASPHALT),
-        Use.MEADOW: (colours.MEADOW, colours.GRASS),
-    }
-    paints = np.zeros((2, len(uses), 3), np.uint8)
-    for use, palette in palettes.items():
-        chosen = np.flatnonzero(uses == use)
-        for side in (0, 1):
-            paints[side, chosen] = colours.paint(rng, palette[side], len(chosen), hardness)
-    patches = value_noise(rng, len(block), 22.0 / cell_m) > 0.35
-    return np.asarray(paints.reshape(-1, 3)[block + patches * np.int32(len(uses))], np.uint8)
 
 
 def _paint_streets(
@@ -124,7 +99,8 @@ def _paint_streets(
     rgb[pavement > 0] = slabs.astype(np.uint8)
     canvas = Canvas(rgb, cell_m)
     for road in roads:
-        palette = colours.ASPHALT if road.pavement_m > 0 else colours.GRAVEL
+        paved = colours.BRICK if rng.random() < 0.2 else colours.ASPHALT
+        palette = paved if road.pavement_m > 0 else colours.GRAVEL
         surface = colours.paint(rng, palette, 1, hardness)[0]
         if road.pavement_m > 0:
             canvas.line(road.points_m, road.width_m + 0.5, np.minimum(surface * 1.5, 235.0))

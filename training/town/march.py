@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from .buildings import Buildings, roof_height_m
@@ -91,9 +92,9 @@ def cast(
     return entries, seen
 
 
-def _nearest(raster: NDArray[np.generic], x: Floats, y: Floats) -> NDArray[np.float32]:
+def _nearest(raster: MatLike, x: Floats, y: Floats) -> MatLike:
     border = cv2.BORDER_CONSTANT
-    return np.asarray(cv2.remap(raster, x, y, cv2.INTER_NEAREST, borderMode=border))
+    return cv2.remap(raster, x, y, cv2.INTER_NEAREST, borderMode=border)
 
 
 def _first_hit(horizon: Floats, lens: Lens) -> Ints:

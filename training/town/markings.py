@@ -31,7 +31,7 @@ def paint_markings(
 
 def _paint_lines(rng: np.random.Generator, canvas: Canvas, road: Road) -> None:
     normal = tangents(road.points_m)[:, ::-1] * np.array([-1.0, 1.0], np.float32)
-    wide = road.width_m > 10.0
+    wide = road.width_m > 9.0
     centre = YELLOW if rng.random() < 0.4 else WHITE
     if wide:
         canvas.line(road.points_m, 0.25, centre)

@@ -1,5 +1,8 @@
 """What a camera does to a rendering: exposure, colour balance and noise, per image."""
 
+from functools import cache
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +27,14 @@ def photograph(
     matrix = np.eye(3) + rng.normal(0.0, hardness.colour_matrix_std, (3, 3))
     matrix *= np.exp(rng.normal(0.0, hardness.gain_std))
     picture = rendering.reshape(-1, 3) @ matrix.T.astype(np.float32)
-    noise = rng.standard_normal(picture.shape, dtype=np.float32)
-    noise *= np.float32(hardness.noise_std)
-    picture += noise
-    return np.clip(picture, 0.0, 255.0).astype(np.uint8).reshape(rendering.shape)
+    draws = np.frombuffer(rng.bytes(picture.size), np.uint8).reshape(picture.shape)
+    picture += (_normal_levels() * np.float32(hardness.noise_std))[draws]
+    np.clip(picture, 0.0, 255.0, out=picture)
+    return picture.astype(np.uint8).reshape(rendering.shape)
+
+
+@cache
+def _normal_levels() -> NDArray[np.float32]:
+    """[256] float32 equally likely values of the normal distribution: noise from single bytes."""
+    quantile = NormalDist().inv_cdf
+    return np.array([quantile((level + 0.5) / 256) for level in range(256)], np.float32)

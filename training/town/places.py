@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from .world import World
 
-_SPOT_CELL_M = 1.0
-
 
 def choose_places(
     world: World, rng: np.random.Generator, count: int, spacing_m: float, margin_m: float
@@ -32,13 +30,10 @@ def choose_places(
     spots = spots[inside]
     tries = min(len(spots), 60 * count)
     spots = spots[rng.choice(len(spots), size=tries, replace=False)] if tries else spots
-    side = int(np.ceil(world.side_m / _SPOT_CELL_M)) + 1
-    reach = int(np.ceil(spacing_m / _SPOT_CELL_M)) + 1
     nearby: dict[tuple[int, int], list[int]] = {}
-    del side
     chosen: list[NDArray[np.float64]] = []
     for spot in spots:
-        key = (int(spot[0] // reach), int(spot[1] // reach))
+        key = (int(spot[0] // spacing_m), int(spot[1] // spacing_m))
         if _crowded(spot, key, nearby, chosen, spacing_m):
             continue
         nearby.setdefault(key, []).append(len(chosen))

@@ -84,7 +84,8 @@ def _roof_texture(
     else:
         shade *= 1.0 + 0.06 * np.sign(np.sin(np.abs(across) * (2 * np.pi / 0.9)))
         shade = np.where(np.abs(across) < 0.2, shade * 1.15, shade)
-    return np.clip(buildings.roof_rgb[index] * shade[..., None], 0, 255).astype(np.uint8)
+    rgb = np.clip(buildings.roof_rgb[index] * shade[..., None], 0, 255)
+    return np.asarray(rgb, np.uint8)
 
 
 def _with_boxes(

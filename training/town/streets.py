@@ -86,12 +86,12 @@ def _roads_of_line(rng: np.random.Generator, line: Floats, family: int) -> list[
 
 def _rank(rng: np.random.Generator) -> tuple[float, float, float]:
     """Width, pavement (metres) and the chance that an edge is missing, of one lattice line."""
-    rank = rng.choice(3, p=[0.22, 0.53, 0.25])
+    rank = rng.choice(3, p=[0.18, 0.52, 0.30])
     if rank == 0:
-        return float(rng.uniform(11.0, 14.0)), float(rng.uniform(3.0, 4.5)), 0.0
+        return float(rng.uniform(9.5, 12.0)), float(rng.uniform(2.0, 3.5)), 0.0
     if rank == 1:
-        return float(rng.uniform(7.0, 9.0)), float(rng.uniform(2.0, 3.0)), 0.12
-    return float(rng.uniform(4.0, 5.5)), 0.0, 0.25
+        return float(rng.uniform(5.5, 7.5)), float(rng.uniform(1.5, 2.5)), 0.12
+    return float(rng.uniform(3.2, 4.5)), 0.0, 0.25
 
 
 def smooth(nodes: Floats) -> Floats:

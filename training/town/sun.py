@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+SHADOW_DEPTH = 0.4
+"""Share of the light that a full shadow takes away."""
+
 _DOUBLINGS = 6
 
 
@@ -45,21 +48,24 @@ def shadows(surface_m: Floats, cell_m: float, sun: Sun) -> Floats:
 
     """
     east, south = sun.direction()
-    drop_m = np.float32(cell_m * np.tan(sun.elevation))
-    height, width = surface_m.shape
-    shade_m = surface_m
+    fall = cell_m * np.tan(sun.elevation)
+    shade_m = surface_m.copy()
     for doubling in range(_DOUBLINGS):
-        step = 2.0**doubling
-        shift = np.array([[1, 0, step * east], [0, 1, step * south]], np.float32)
-        moved = cv2.warpAffine(
-            shade_m,
-            shift,
-            (width, height),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        shade_m = np.maximum(shade_m, moved - np.float32(step) * drop_m)
-    return np.clip((shade_m - surface_m - np.float32(0.25)) * np.float32(1.6), 0.0, 1.0)
+        right, down = round(2**doubling * east), round(2**doubling * south)
+        here = _overlap(shade_m.shape[0], down), _overlap(shade_m.shape[1], right)
+        there = _overlap(shade_m.shape[0], -down), _overlap(shade_m.shape[1], -right)
+        drop_m = np.float32(fall * np.hypot(right, down))
+        cast_m = shade_m[there] - drop_m
+        np.maximum(shade_m[here], cast_m, out=shade_m[here])
+    shade_m -= surface_m
+    shade_m -= np.float32(0.25)
+    shade_m *= np.float32(1.6)
+    return np.asarray(np.clip(shade_m, 0.0, 1.0, out=shade_m), np.float32)
+
+
+def _overlap(length: int, shift: int) -> slice:
+    """Cells whose neighbour `shift` further on exists."""
+    return slice(max(0, -shift), length - max(0, shift))
 
 
 def slope_light(surface_m: Floats, cell_m: float, sun: Sun) -> Floats:

@@ -19,7 +19,7 @@ from .sun import draw_sun
 from .tile import render_tile
 from .world import World, make_world
 
-ATTEMPTS = 12
+ATTEMPTS = 8
 """Worlds tried before a town is declared too crowded."""
 
 

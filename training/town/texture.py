@@ -5,9 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def value_noise(
-    rng: np.random.Generator, cells: int, period_cells: float
-) -> NDArray[np.float32]:
+def value_noise(rng: np.random.Generator, cells: int, period_cells: float) -> NDArray[np.float32]:
     """
     Smooth noise of one scale.
 

@@ -4,14 +4,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .sun import Sun, shadows, slope_light
+from .sun import SHADOW_DEPTH, Sun, shadows, slope_light
+from .window import window_around
 from .world import World
 
 SHADOW_MARGIN_M = 14.0
 """Ground around a tile whose things still cast shadows into it, in metres."""
-
-SHADOW_DEPTH = 0.52
-"""Share of the light that a full shadow takes away."""
 
 
 def render_tile(
@@ -32,22 +30,15 @@ def render_tile(
 
     """
     cells = round(side_m / world.cell_m)
-    rgb = _patch(world.aerial_rgb, centre_m, world.cell_m, cells)
+    rgb = window_around(world.aerial_rgb, centre_m, world.cell_m, cells)
     rgb = cv2.resize(rgb, (size, size), interpolation=cv2.INTER_AREA)
     coarse_m = 2 * world.cell_m
     inner = round(side_m / coarse_m)
     margin = round(SHADOW_MARGIN_M / coarse_m)
-    surface_m = _patch(world.surface_m, centre_m, coarse_m, inner + 2 * margin)
+    window = window_around(world.surface_m, centre_m, coarse_m, inner + 2 * margin)
+    surface_m = np.asarray(window, np.float32)
     light = slope_light(surface_m, coarse_m, sun)
     light *= 1.0 - np.float32(SHADOW_DEPTH) * shadows(surface_m, coarse_m, sun)
     light = np.ascontiguousarray(light[margin : margin + inner, margin : margin + inner])
-    light = cv2.resize(light, (size, size), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(rgb * light[..., None], np.float32)
-
-
-def _patch(
-    raster: NDArray[np.generic], centre_m: tuple[float, float], cell_m: float, cells: int
-) -> NDArray[np.float32]:
-    """A square of `cells` around a point, between cells if need be; edges are repeated."""
-    centre = (centre_m[0] / cell_m - 0.5, centre_m[1] / cell_m - 0.5)
-    return np.asarray(cv2.getRectSubPix(raster, (cells, cells), centre))
+    share = np.asarray(cv2.resize(light, (size, size), interpolation=cv2.INTER_LINEAR))
+    return np.asarray(rgb * share[..., None], np.float32)

@@ -119,12 +119,10 @@ def _scattered(rng: np.random.Generator, ground: Ground, cell_m: float) -> Float
     cells = np.minimum((points / cell_m).astype(int), len(ground.block) - 1)
     uses = ground.uses[ground.block[cells[:, 1], cells[:, 0]]]
     wanted = np.array([_PER_HECTARE.get(Use(use), 0.0) for use in range(len(Use))])
-    return points[rng.random(len(points)) * densest < wanted[uses]]
+    return np.asarray(points[rng.random(len(points)) * densest < wanted[uses]], np.float32)
 
 
-def _in_rows(
-    rng: np.random.Generator, roads: list[Road], ground: Ground, cell_m: float
-) -> Floats:
+def _in_rows(rng: np.random.Generator, roads: list[Road], ground: Ground, cell_m: float) -> Floats:
     feet = [np.empty((0, 2), np.float32)]
     for road in roads:
         if road.pavement_m < 2.0 or rng.random() < 0.45:
@@ -141,7 +139,7 @@ def _in_rows(
     side_m = len(ground.block) * cell_m
     points = points[((points > 1.0) & (points < side_m - 1.0)).all(axis=1)]
     cells = (points / cell_m).astype(int)
-    return points[ground.carriageway[cells[:, 1], cells[:, 0]] == 0]
+    return np.asarray(points[ground.carriageway[cells[:, 1], cells[:, 0]] == 0], np.float32)
 
 
 def stamp_crowns(

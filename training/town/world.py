@@ -137,7 +137,7 @@ def furnish(
         solid_m=built.solid_m,
         building=built.number,
         surface_m=np.asarray(cv2.resize(surface_m, half, interpolation=cv2.INTER_AREA)),
-        walkable=np.asarray(street & (1 - cover), np.uint8),
+        walkable=np.where(cover > 0, np.uint8(0), street),
         buildings=buildings,
         trees=trees,
         cars=cars,
