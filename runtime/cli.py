@@ -30,20 +30,27 @@ Examples:
       --top-k 5 --format geojson --out matches.geojson --sheet sheet.png
 """
 
-_FOLDER = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path)
 _POSITIVE = click.IntRange(min=1)
 
 
 @click.command(epilog=_EMBED_EXAMPLES, no_args_is_help=True)
-@click.argument("bundle", type=_FOLDER)
+@click.argument("bundle", type=_PATH)
 @click.argument("source")
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
-@click.option("--gallery", type=_FOLDER, required=True, help="Folder; made if it is not there.")
+@click.option("--gallery", type=_PATH, required=True, help="Folder; made if it is not there.")
 @click.option("--path-column", default="path", show_default=True, help="Column of the images.")
 @click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")
 @click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="Graph; fp32 on a CPU.")
 @click.option("--batch-size", type=_POSITIVE, default=32, show_default=True)
-@click.option("--dtype", type=click.Choice(["float32", "float16"]), default="float32")
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "float16"]),
+    default="float32",
+    show_default=True,
+    help="How a new gallery stores numbers.",
+)
+@click.option("--json", "json_path", type=_PATH, help="Write the figures here, too.")
 @one_line_errors
 def embed(
     bundle: Path,
@@ -55,6 +62,7 @@ def embed(
     precision: "Precision | None",
     batch_size: int,
     dtype: "NumberFormat",
+    json_path: Path | None,
 ) -> None:
     """
     Embed the images of SOURCE into a gallery; ids that it holds are skipped.
@@ -78,14 +86,16 @@ def embed(
         batch_size=batch_size,
         progress=terminal_progress,
     )
-    click.echo(run.line)
+    click.echo(run.figures.line())
+    if json_path is not None:
+        run.figures.write(json_path)
     _exit_with(run.failures)
 
 
 @click.command(epilog=_MATCH_EXAMPLES, no_args_is_help=True)
-@click.argument("bundle", type=_FOLDER)
+@click.argument("bundle", type=_PATH)
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--gallery", type=_FOLDER, required=True, help="Made by clnet-embed.")
+@click.option("--gallery", type=_PATH, required=True, help="Made by clnet-embed.")
 @click.option("--top-k", type=_POSITIVE, default=10, show_default=True, help="Places a query.")
 @click.option("--view", type=click.Choice(VIEWS), default="ground", show_default=True)
 @click.option(
@@ -95,8 +105,8 @@ def embed(
     default="table",
     show_default=True,
 )
-@click.option("--out", type=_FOLDER, help="Write the answers here, not to standard output.")
-@click.option("--sheet", type=_FOLDER, help="Draw queries beside their best places (PNG).")
+@click.option("--out", type=_PATH, help="Write the answers here, not to standard output.")
+@click.option("--sheet", type=_PATH, help="Draw queries beside their best places (PNG).")
 @click.option("--sheet-queries", type=_POSITIVE, default=8, show_default=True)
 @click.option("--path-column", default="path", show_default=True, help="Column of the images.")
 @click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .artifact import Artifact
 from .backends import BackendName, open_backend
 from .bundle import Bundle, Precision
 from .embedder import Block, Failure, embed_items
@@ -42,10 +43,39 @@ class EmbeddingRun:
         return self.embedded / self.seconds if self.embedded else 0.0
 
     @property
+    def figures(self) -> "EmbeddingFigures":
+        """The run in numbers."""
+        return EmbeddingFigures(
+            embedded=self.embedded,
+            skipped=self.skipped,
+            failed=len(self.failures),
+            seconds=self.seconds,
+            images_per_s=self.images_per_s,
+        )
+
+
+class EmbeddingFigures(Artifact):
+    """An embedding run in numbers."""
+
+    embedded: int
+    """Places added to the gallery."""
+
+    skipped: int
+    """Items whose id was there already."""
+
+    failed: int
+    """Items that could not be read."""
+
+    seconds: float
+    """From the first file to the last commit, without loading the network."""
+
+    images_per_s: float
+    """Added places a second; 0 if nothing was added."""
+
     def line(self) -> str:
         """Sum the run up in one line."""
         return (
-            f"embedded {self.embedded:,}  skipped {self.skipped:,}  failed {len(self.failures):,}"
+            f"embedded {self.embedded:,}  skipped {self.skipped:,}  failed {self.failed:,}"
             f"  {self.images_per_s:,.1f} images/s"
         )
 

@@ -12,7 +12,7 @@ COLLAPSE_ROWS = 8
 """Fewer rows are never called collapsed: a few copies of one picture are no fault."""
 
 COLLAPSE_SPREAD = 1e-6
-"""Rows whose elements all lie closer together than this are one point."""
+"""Rows whose mean squared distance from their mean is less than this are one point."""
 
 
 def check_matrix(name: str, array: NDArray[np.float32], dim: int | None = None) -> None:
@@ -53,12 +53,13 @@ def check_not_collapsed(name: str, embeddings: NDArray[np.float32]) -> None:
         embeddings: [n, D] float32; fewer than `COLLAPSE_ROWS` rows always pass.
 
     Raises:
-        EmbeddingError: no element differs between the rows by more than `COLLAPSE_SPREAD`.
+        EmbeddingError: the rows spread by less than `COLLAPSE_SPREAD`.
 
     """
     if len(embeddings) < COLLAPSE_ROWS:
         return
-    if float(np.max(np.ptp(embeddings, axis=0))) <= COLLAPSE_SPREAD:
+    spread = 1.0 - float(np.square(embeddings.mean(axis=0, dtype=np.float64)).sum())
+    if spread < COLLAPSE_SPREAD:
         raise EmbeddingError(
             f"{name}: all {len(embeddings)} embeddings are one point; "
             "the network has collapsed, or every image is the same"

@@ -24,6 +24,7 @@ QUERY_WIDTH = 400
 MARGIN = 20
 GAP = 14
 LABEL = 46
+HEADER = 34
 FRAME = 5
 
 PAPER: Colour = (250, 250, 248)
@@ -53,11 +54,13 @@ def draw_sheet(answers: Sequence[Answer], top_k: int = 5) -> Picture:
     if not answers:
         raise DataError("there are no answers to draw: no query could be read")
     shown = min(top_k, max(len(answer.matches) for answer in answers))
-    width = 2 * MARGIN + QUERY_WIDTH + shown * (GAP + CELL_HEIGHT) + GAP
+    width = 2 * MARGIN + QUERY_WIDTH + GAP + shown * (GAP + CELL_HEIGHT)
     row_height = LABEL + CELL_HEIGHT + GAP
-    sheet = np.full((2 * MARGIN + len(answers) * row_height - GAP, width, 3), PAPER, np.uint8)
+    height = 2 * MARGIN + HEADER + len(answers) * row_height - GAP
+    sheet = np.full((height, width, 3), PAPER, np.uint8)
+    _text(sheet, MARGIN, MARGIN + 12, _headline(answers, shown), INK, width - 2 * MARGIN)
     for number, answer in enumerate(answers):
-        _draw_row(sheet, MARGIN + number * row_height, answer, shown)
+        _draw_row(sheet, MARGIN + HEADER + number * row_height, answer, shown)
     return sheet
 
 
@@ -77,10 +80,18 @@ def write_sheet(path: Path, answers: Sequence[Answer], top_k: int = 5) -> None:
         aside.write_bytes(data.tobytes())
 
 
+def _headline(answers: Sequence[Answer], shown: int) -> str:
+    framed = sum(match.id == a.query for a in answers for match in a.matches[:shown])
+    return (
+        f"{len(answers)} queries and their best {shown} places: rank, score, error.  "
+        f"Framed: the place with the query's id ({framed})"
+    )
+
+
 def _draw_row(sheet: Picture, top: int, answer: Answer, shown: int) -> None:
     _picture(sheet, MARGIN, top + LABEL, QUERY_WIDTH, answer.path)
     _text(sheet, MARGIN, top + 18, f"query {answer.query}", INK, QUERY_WIDTH)
-    _text(sheet, MARGIN, top + 37, _position(answer.latitude, answer.longitude), FAINT, QUERY_WIDTH)
+    _text(sheet, MARGIN, top + 37, _about(answer, shown), FAINT, QUERY_WIDTH)
     for column, match in enumerate(answer.matches[:shown]):
         left = MARGIN + QUERY_WIDTH + 2 * GAP + column * (GAP + CELL_HEIGHT)
         _draw_match(sheet, left, top, match, right=match.id == answer.query)
@@ -106,9 +117,8 @@ def _picture(sheet: Picture, left: int, top: int, width: int, path: str) -> None
         return
     scale = min(CELL_HEIGHT / image.shape[0], width / image.shape[1])
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    down, across = (CELL_HEIGHT - size[1]) // 2, (width - size[0]) // 2
-    cell[down : down + size[1], across : across + size[0]] = small
+    kernel = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    cell[: size[1], : size[0]] = cv2.resize(image, size, interpolation=kernel)
 
 
 def _text(sheet: Picture, left: int, base: int, text: str, colour: Colour, width: int) -> None:
@@ -132,7 +142,10 @@ def _metres(metres: float) -> str:
     return f"{metres:,.0f} m" if metres < 10_000 else f"{metres / 1000:,.0f} km"
 
 
-def _position(latitude: float | None, longitude: float | None) -> str:
-    if latitude is None or longitude is None:
-        return ""
-    return f"{latitude:.6f}, {longitude:.6f}"
+def _about(answer: Answer, shown: int) -> str:
+    """Tell the query's position, and the right place's rank where it is not on the sheet."""
+    words = []
+    if answer.latitude is not None and answer.longitude is not None:
+        words.append(f"{answer.latitude:.6f}, {answer.longitude:.6f}")
+    words += [f"right: rank {m.rank}" for m in answer.matches[shown:] if m.id == answer.query]
+    return "   ".join(words)
