@@ -1,1 +1,71 @@
-"""Commands."""
+"""`clnet-bench`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..runtime.console import one_line_errors, terminal_progress
+
+ANY_PATH = click.Path(path_type=Path)
+COUNT = click.IntRange(min=1)
+JSON = click.option("--json", "json_path", type=ANY_PATH, help="Write the rows as JSON lines.")
+
+_LATENCY_EXAMPLES = """\b
+Examples:
+  clnet-bench latency bundle --batch 1 --json latency.jsonl
+  clnet-bench latency --network clnet-tiny --batch 8
+  clnet-bench latency --config configs/demo.yaml
+"""
+
+_MATCHING_EXAMPLES = """\b
+Examples:
+  clnet-bench matching --json matching.jsonl
+  clnet-bench matching --queries 1 --gallery 1000000 --dim 512
+"""
+
+
+@click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")
+def bench() -> None:
+    """Measure: methods in turn, each in its own process; figures are measured or absent."""
+
+
+@bench.command(epilog=_LATENCY_EXAMPLES)
+@click.argument("bundle", type=ANY_PATH, required=False)
+@click.option("--config", "config_path", type=ANY_PATH, help="Or a YAML file; random weights.")
+@click.option("--network", type=click.Choice(["clnet-tiny"]), help="Or by name; the default.")
+@click.option("--batch", type=COUNT, default=8, show_default=True, help="Images of each view.")
+@click.option("--rounds", type=COUNT, default=10, show_default=True, help="Turns of each method.")
+@JSON
+@one_line_errors
+def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
+    """Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings."""
+    from .latency import latency_run
+    from .result import write_lines
+    from .tables import latency_text
+
+    report = latency_run(**choice, progress=terminal_progress)
+    click.echo(latency_text(report))
+    if json_path is not None:
+        write_lines(report.rows, json_path)
+
+
+@bench.command(epilog=_MATCHING_EXAMPLES)
+@click.option("--queries", type=COUNT, default=1024, show_default=True)
+@click.option("--gallery", type=COUNT, default=100_000, show_default=True, help="Rows.")
+@click.option("--dim", type=COUNT, default=1024, show_default=True, help="Length of a row.")
+@click.option("--k", type=COUNT, default=10, show_default=True, help="Matches of a query.")
+@click.option("--rounds", type=COUNT, default=7, show_default=True, help="Runs of each method.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@JSON
+@one_line_errors
+def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
+    """Time the exact top K against FAISS flat and the bare product, and check its ids."""
+    from .matching import measure_matching
+    from .result import write_lines
+    from .tables import matching_text
+
+    report = measure_matching(**sizes, progress=terminal_progress)
+    click.echo(matching_text(report))
+    if json_path is not None:
+        write_lines(report.rows, json_path)

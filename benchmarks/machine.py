@@ -1,0 +1,94 @@
+"""The machine and the versions a figure was measured with."""
+
+import os
+import platform
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import NonNegativeFloat, PositiveInt
+
+from ..runtime.artifact import Artifact
+from ..runtime.cores import usable_cores
+
+CPUINFO = Path("/proc/cpuinfo")
+BOARD = Path("/proc/device-tree/model")
+
+_BF16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
+
+
+class Machine(Artifact):
+    """Where a figure comes from."""
+
+    processor: str
+    """The processor's name, with family and model where the name alone says little."""
+
+    board: str | None
+    """The board's name, as Jetson tells it; None elsewhere."""
+
+    architecture: str
+    """Such as x86_64 or aarch64."""
+
+    cores: PositiveInt
+    """Cores this process may use."""
+
+    os: str
+    """Kernel and its version."""
+
+    load_1min: NonNegativeFloat
+    """Load average before the measurement: above zero, others were at work too."""
+
+
+def this_machine() -> Machine:
+    """Describe the machine as it is now."""
+    return Machine(
+        processor=_processor(_cpuinfo()),
+        board=_text(BOARD).strip("\0\n ") or None,
+        architecture=platform.machine(),
+        cores=usable_cores(),
+        os=f"{platform.system()} {platform.release()}",
+        load_1min=round(os.getloadavg()[0], 2),
+    )
+
+
+def processor_flags() -> frozenset[str]:
+    """List the processor's features by Linux's names; nothing where the system does not tell."""
+    info = _cpuinfo()
+    return frozenset((info.get("flags") or info.get("Features") or "").split())
+
+
+def has_bf16() -> bool:
+    """Tell whether the processor multiplies bfloat16 by itself."""
+    return bool(processor_flags() & _BF16_FLAGS)
+
+
+def versions_of(packages: Iterable[str]) -> dict[str, str]:
+    """Look up installed distributions, and Python; those that are not installed are left out."""
+    found = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _processor(info: dict[str, str]) -> str:
+    name = info.get("model name") or platform.processor() or platform.machine()
+    if "cpu family" not in info:
+        return name
+    return f"{name} (family {info['cpu family']}, model {info.get('model', 'unknown')})"
+
+
+def _cpuinfo() -> dict[str, str]:
+    """Read the first processor's block."""
+    first = _text(CPUINFO).split("\n\n")[0]
+    pairs = (line.partition(":") for line in first.splitlines())
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

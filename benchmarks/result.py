@@ -1,0 +1,198 @@
+"""A result is a record: one frozen row, one line of JSON."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationError
+
+from ..runtime.artifact import Artifact, validation_summary
+from ..runtime.atomic import file_written_aside
+from ..runtime.bundle import Precision
+from ..runtime.errors import ArtifactError
+from ..runtime.preprocess import View
+from .machine import Machine
+
+SCHEMA_VERSION = 1
+"""What `read_lines` accepts."""
+
+Row = TypeVar("Row", bound="Result")
+
+
+class Result(Artifact):
+    """What every row says of how it came about. A figure that was not measured is None."""
+
+    schema_version: Literal[1] = 1
+    """Version of these fields; another one is refused."""
+
+    samples: PositiveInt
+    """Timed runs behind the figures."""
+
+    rounds: PositiveInt
+    """Interleaved rounds they were taken in."""
+
+    stationary: bool
+    """Whether the times settled during warm-up; if not, distrust the row."""
+
+    threads: PositiveInt
+    """Threads the method could use."""
+
+    tf32: bool
+    """Whether products could run in TF32; never on a CPU."""
+
+    versions: dict[str, str]
+    """Packages that ran."""
+
+    machine: Machine
+    """Where they ran."""
+
+
+class LatencyResult(Result):
+    """How long one view's branch, or the pair of both, takes."""
+
+    kind: Literal["latency"] = "latency"
+    """Which table the row belongs to."""
+
+    network: str
+    """Name of the configuration or bundle."""
+
+    configuration: dict[str, Any]
+    """The network's configuration, with its image sizes."""
+
+    artifacts: dict[str, str]
+    """sha256 of each file that ran, in hexadecimal, by its role."""
+
+    view: Literal[View, "pair"]
+    """`pair` is one ground run followed by one satellite run: the total."""
+
+    backend: str
+    """What executed the branch."""
+
+    precision: Literal[Precision, "bf16"]
+    """Of the feature maps; the head is fp32 in all of them."""
+
+    batch: PositiveInt
+    """Images a run; in a pair, of each view."""
+
+    scenario: Literal["SingleStream", "Offline"]
+    """MLPerf's name for batch 1 and for larger ones. Not an MLPerf result."""
+
+    p50_ms: NonNegativeFloat
+    """Median of the runs."""
+
+    p90_ms: NonNegativeFloat | None
+    """None below 10 samples."""
+
+    p95_ms: NonNegativeFloat | None
+    """None below 20 samples."""
+
+    p99_ms: NonNegativeFloat | None
+    """None below 100 samples."""
+
+    max_ms: NonNegativeFloat
+    """The slowest run."""
+
+    images_per_s: NonNegativeFloat
+    """Images of all timed runs by the sum of their times; a pair counts its two images."""
+
+    ratio_to_torch_eager_fp32: NonNegativeFloat | None
+    """How many times as fast as PyTorch eager, contiguous: median of the rounds' ratios."""
+
+    ratio_to_torch_eager_bf16: NonNegativeFloat | None
+    """The same against PyTorch eager under bf16 autocast."""
+
+    min_cosine_to_torch_eager_fp32: float | None
+    """Of the embeddings of one batch; None where the weights differ, and for the pair."""
+
+
+class MatchingResult(Result):
+    """How long one method takes for the top K of all queries."""
+
+    kind: Literal["matching"] = "matching"
+    """Which table the row belongs to."""
+
+    method: str
+    """What searched; `product_…` is the bare product, without any top K."""
+
+    blas_coretype: str
+    """OPENBLAS_CORETYPE of the method's process, chosen as its fastest; `unset`; or
+    `not used` where the method has kernels of its own."""
+
+    queries: PositiveInt
+    """Q."""
+
+    gallery: PositiveInt
+    """N, rows."""
+
+    dim: PositiveInt
+    """D."""
+
+    k: PositiveInt
+    """K of the search; a bare product has none and is repeated as it stands."""
+
+    seed: NonNegativeInt
+    """Of the random unit vectors."""
+
+    median_ms: NonNegativeFloat
+    """Median over the rounds, for all queries."""
+
+    gflops: NonNegativeFloat
+    """2 Q N D by the median: the product's arithmetic, 10^9 a second."""
+
+    ratio_to_faiss_flat: NonNegativeFloat | None
+    """How many times as fast as FAISS IndexFlatIP: median of the rounds' ratios."""
+
+    ratio_to_product: NonNegativeFloat
+    """Time of the best bare product by this method's: median of the rounds' ratios."""
+
+    identical_to_reference: bool | None
+    """Whether all Q x K ids equal the float64 reference; None for a bare product."""
+
+
+def write_lines(rows: Sequence[Result], path: Path) -> None:
+    """
+    Write one JSON object a line, aside and renamed.
+
+    Raises:
+        ArtifactError: `path` cannot be written.
+
+    """
+    with file_written_aside(path) as aside:
+        aside.write_text("".join(row.model_dump_json() + "\n" for row in rows))
+
+
+def read_lines(path: Path, model: type[Row]) -> list[Row]:
+    """
+    Read what `write_lines` wrote.
+
+    Args:
+        path: the file.
+        model: what each line is.
+
+    Raises:
+        ArtifactError: the file cannot be read, or a line is of another schema version or
+            holds other keys or bad values; the line is named.
+
+    """
+    try:
+        lines = path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArtifactError(f"cannot read {path}: {error}") from error
+    return [_row(f"{path} line {n}", line, model) for n, line in enumerate(lines, start=1)]
+
+
+def _row(where: str, line: str, model: type[Row]) -> Row:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise ArtifactError(f"{where}: no JSON: {error}") from error
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    if version != SCHEMA_VERSION:
+        raise ArtifactError(
+            f"{where}: schema version {version}, this clnet reads {SCHEMA_VERSION}; measure again"
+        )
+    try:
+        return model.model_validate_json(line)
+    except ValidationError as error:
+        raise ArtifactError(f"{where}: {validation_summary(error)}") from error

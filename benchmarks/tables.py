@@ -1,0 +1,116 @@
+"""Rows as text: one table, what it was measured on, and what is absent."""
+
+from collections.abc import Sequence
+from io import StringIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from .latency import LatencyReport
+from .machine import Machine
+from .matching import MatchingReport
+from .result import Result
+
+ABSENT = "-"
+
+_WIDTH = 200
+
+_LATENCY = (
+    "view", "backend", "precision", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms",
+    "images/s", "x eager fp32", "x eager bf16", "min cosine", "runs",
+)  # fmt: skip
+_MATCHING = (
+    "method", "OPENBLAS_CORETYPE", "median ms", "GFLOP/s", "x FAISS flat", "x product",
+    "ids = reference", "runs",
+)  # fmt: skip
+
+
+def latency_text(report: LatencyReport) -> str:
+    """Show a latency report; ratios above 1 are faster than PyTorch eager."""
+    first = report.rows[0]
+    title = f"{first.network}, batch {first.batch}, {first.scenario} (not an MLPerf result)"
+    cells = [
+        (
+            row.view,
+            row.backend,
+            row.precision,
+            *(_number(one, 2) for one in (row.p50_ms, row.p90_ms, row.p95_ms, row.p99_ms)),
+            _number(row.max_ms, 2),
+            _number(row.images_per_s, 1),
+            _number(row.ratio_to_torch_eager_fp32, 2),
+            _number(row.ratio_to_torch_eager_bf16, 2),
+            _number(row.min_cosine_to_torch_eager_fp32, 6),
+            str(row.samples),
+        )
+        for row in report.rows
+    ]
+    return _text(title, _LATENCY, 3, cells, report.rows, report.notes)
+
+
+def matching_text(report: MatchingReport) -> str:
+    """Show a matching report; ratios above 1 are faster than FAISS or than the product."""
+    first = report.rows[0]
+    title = f"{first.queries} queries x {first.gallery} rows x {first.dim}-d, K = {first.k}"
+    cells = [
+        (
+            row.method,
+            row.blas_coretype,
+            _number(row.median_ms, 1),
+            _number(row.gflops, 1),
+            _number(row.ratio_to_faiss_flat, 2),
+            _number(row.ratio_to_product, 2),
+            {True: "yes", False: "NO", None: ABSENT}[row.identical_to_reference],
+            str(row.samples),
+        )
+        for row in report.rows
+    ]
+    return _text(title, _MATCHING, 2, cells, report.rows, report.notes)
+
+
+def _number(value: float | None, digits: int) -> str:
+    return ABSENT if value is None else f"{value:.{digits}f}"
+
+
+def _text(
+    title: str,
+    columns: Sequence[str],
+    words: int,
+    cells: Sequence[Sequence[str]],
+    rows: Sequence[Result],
+    notes: Sequence[str],
+) -> str:
+    table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD)
+    for column in table.columns[words:]:
+        column.justify = "right"
+    for line in cells:
+        table.add_row(*line)
+    stream = StringIO()
+    Console(file=stream, width=_WIDTH).print(table)
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    lines += [_circumstances(rows[0]), *notes]
+    if machine_was_busy(rows[0].machine):
+        lines.append(
+            "others were at work: figures are slow, and ratios unfair to methods whose threads "
+            "wait by spinning; measure again on a quiet machine"
+        )
+    lines += [f"not stationary after warm-up: {name}" for name in _restless(cells, rows)]
+    return "\n".join(lines)
+
+
+def machine_was_busy(machine: Machine) -> bool:
+    """Tell whether others used more than a quarter of the cores just before."""
+    return machine.load_1min > machine.cores / 4
+
+
+def _circumstances(row: Result) -> str:
+    machine = row.machine
+    return (
+        f"{machine.board or machine.processor}, {machine.cores} cores, {machine.os}; "
+        f"{row.threads} threads; load before: {machine.load_1min}; {row.rounds} rounds; "
+        f"TF32 {'on' if row.tf32 else 'off'}; {ABSENT}: not measured"
+    )
+
+
+def _restless(cells: Sequence[Sequence[str]], rows: Sequence[Result]) -> list[str]:
+    return [" ".join(line[:2]) for line, row in zip(cells, rows, strict=True) if not row.stationary]
