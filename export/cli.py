@@ -1,11 +1,12 @@
 """`clnet-export` and `clnet-verify`."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
 from ..engines.report import describe as describe_engine
+from ..engines.target import EngineChoice
 from ..runtime.backends import BACKENDS
 from ..runtime.bundle import Bundle, Precision
 from ..runtime.console import NO, one_line_errors, terminal_progress
@@ -33,16 +34,20 @@ LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", s
 @JSON
 @one_line_errors
 def export(
-    checkpoint: Path, precision: str, out: Path, engine: Any, json_path: Path | None, **images: Any
-) -> None:  # noqa: ANN401, E501
+    checkpoint: Path,
+    precision: Precision,
+    out: Path,
+    engine: EngineChoice,
+    json_path: Path | None,
+    **images: Any,  # noqa: ANN401
+) -> None:
     """Export a checkpoint to a bundle: ONNX graphs, the gate's proof, TensorRT engines."""
     need_extra("export")
     from .export_run import ImageChoice, export_run
     from .report import describe_export, summary
 
     choice = ImageChoice(**images)
-    wanted = cast(Precision, precision)
-    report = export_run(checkpoint, out, wanted, choice, engine, terminal_progress)
+    report = export_run(checkpoint, out, precision, choice, engine, terminal_progress)
     click.echo(describe_export(report, Bundle.open(out)))
     for engine_record in report.engines:
         click.echo(describe_engine(engine_record))

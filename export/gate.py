@@ -2,11 +2,13 @@
 The gate: an export is compared with PyTorch on real images before anyone may have it.
 
 The export's side takes the road a user takes: the bundle's own preprocess.json, image files,
-the runtime's backend. So a wrong mean, swapped channels or swapped branches show, too.
+the runtime's backend. So a wrong mean, swapped channels or swapped branches show, too. FP16
+graphs run as their rounding twins (half_simulation.py says why).
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -25,6 +27,8 @@ from ..training.evaluation import embed_view
 from ..training.network import CLNet
 from ..training.pairs import ViewImages
 from .gate_images import GateImages
+from .graph import save
+from .half_simulation import simulate_half
 from .parity import EmbeddingParity, compare
 from .retrieval import RetrievalParity, compare_retrieval
 from .weights_parity import weight_faults
@@ -116,8 +120,14 @@ def _exported(
 ) -> Embeddings:
     preprocess = Preprocess.read(folder / view / "preprocess.json")
     items = [Item(str(row), path) for row, path in enumerate(images.of(view))]
-    with OnnxRuntimeBackend(folder / view / f"model.{precision}.onnx", preprocess) as backend:
-        blocks = list(embed_items(backend, items, progress=progress))
+    with TemporaryDirectory() as scratch:
+        graph = folder / view / f"model.{precision}.onnx"
+        if precision == "fp16":
+            twin = simulate_half(onnx.load(graph))
+            graph = Path(scratch) / graph.name
+            save(twin, graph)
+        with OnnxRuntimeBackend(graph, preprocess) as backend:
+            blocks = list(embed_items(backend, items, progress=progress))
     failures = [failure for block in blocks for failure in block.failures]
     if failures:
         raise DataError(failures[0].reason)

@@ -15,11 +15,11 @@ CHANNELS = 16
 MakeGraph = Callable[..., Path]
 
 
-def _unchanged(model: Any) -> None:  # noqa: ANN401 - an onnx.ModelProto
+def _unchanged(model: Any) -> None:
     del model
 
 
-def _weights(onnx: Any, half: bool, seed: int) -> list[Any]:  # noqa: ANN401
+def _weights(onnx: Any, half: bool, seed: int) -> list[Any]:
     rng = np.random.default_rng(seed)
     c = CHANNELS
     shapes = {"stem": (c, 3, 4, 4), "scale": (c,), "shift": (c,), "up": (c, 4 * c)}
@@ -34,7 +34,7 @@ def _weights(onnx: Any, half: bool, seed: int) -> list[Any]:  # noqa: ANN401
     return [onnx.numpy_helper.from_array(value, name) for name, value in values.items()]
 
 
-def _nodes(onnx: Any, half: bool, linear_head: bool) -> list[Any]:  # noqa: ANN401
+def _nodes(onnx: Any, half: bool, linear_head: bool) -> list[Any]:
     node = onnx.helper.make_node
     kinds = onnx.TensorProto
     pooled = "mapped" if linear_head else "pooled"

@@ -38,15 +38,15 @@ def test_a_missing_graph_is_refused(tmp_path: Path) -> None:
     assert refuse(tmp_path / "none.onnx", tmp_path / "engines").startswith("cannot read")
 
 
-def _claim_four_channels(model: Any) -> None:  # noqa: ANN401
+def _claim_four_channels(model: Any) -> None:
     model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 4
 
 
-def _claim_a_larger_weight(model: Any) -> None:  # noqa: ANN401
+def _claim_a_larger_weight(model: Any) -> None:
     _weight(model, "up").dims[0] = 1 << 40
 
 
-def _take_weights_from_elsewhere(model: Any) -> None:  # noqa: ANN401
+def _take_weights_from_elsewhere(model: Any) -> None:
     weight = _weight(model, "stem")
     weight.ClearField("raw_data")
     weight.data_location = 1
@@ -54,11 +54,11 @@ def _take_weights_from_elsewhere(model: Any) -> None:  # noqa: ANN401
     entry.key, entry.value = "location", "../../../../etc/passwd"
 
 
-def _use_an_unknown_operator(model: Any) -> None:  # noqa: ANN401
+def _use_an_unknown_operator(model: Any) -> None:
     next(node for node in model.graph.node if node.name == "gelu").op_type = "Frobnicate"
 
 
-def _weight(model: Any, name: str) -> Any:  # noqa: ANN401
+def _weight(model: Any, name: str) -> Any:
     return next(weight for weight in model.graph.initializer if weight.name == name)
 
 

@@ -17,7 +17,7 @@ ALL = ("7.5", "8.0", "8.6", "8.9", "12.0", "12.1")
 pytestmark = pytest.mark.usefixtures("rtx")
 
 
-def build(onnx: Path, folder: Path, precision: Any = "fp16", **more: Any) -> Sidecar:  # noqa: ANN401
+def build(onnx: Path, folder: Path, precision: Any = "fp16", **more: Any) -> Sidecar:
     flavour: Any = "tensorrt-rtx"
     return build_engine(onnx, folder, view="ground", precision=precision, flavour=flavour, **more)
 

@@ -145,7 +145,7 @@ JETPACK_6 = stand_in("10.3.0.30", OldFlags)
 NEWEST = stand_in("11.4.0.8", NewFlags)
 
 
-def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request:  # noqa: ANN401
+def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request:
     monkeypatch.setitem(sys.modules, "tensorrt", module)
     onnx = folder / "model.onnx"
     onnx.write_bytes(b"graph")
@@ -162,7 +162,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request: 
     return Request(onnx=str(onnx), identity=identity, contract=None)
 
 
-def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:  # noqa: ANN401
+def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:
     return worker.build(ask(monkeypatch, module, folder), folder / "plan.engine")
 
 

@@ -6,8 +6,8 @@ import pytest
 onnx = pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export]")
 onnxruntime = pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
-from clnet.export.matcher_graph import write_matcher  # noqa: E402
-from clnet.runtime.errors import ArtifactError  # noqa: E402
+from clnet.export.matcher_graph import write_matcher
+from clnet.runtime.errors import ArtifactError
 
 
 def test_the_graph_gives_the_best_rows_best_first(tmp_path: Path) -> None:

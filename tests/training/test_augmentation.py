@@ -5,9 +5,7 @@ import pytest
 
 from clnet.training.augmentation import AugmentationConfig, augment, turn_pair
 
-STILL = AugmentationConfig(
-    rotate=False, flip=False, brightness=0, contrast=0, saturation=0, tint=0
-)
+STILL = AugmentationConfig(rotate=False, flip=False, brightness=0, contrast=0, saturation=0, tint=0)
 
 
 def pair_with_a_mark_in_the(direction: str) -> tuple[np.ndarray, np.ndarray]:
@@ -71,9 +69,7 @@ def test_the_same_seed_gives_the_same_images() -> None:
     ground, satellite = (image[None] for image in pair_with_a_mark_in_the("east"))
     config = AugmentationConfig()
 
-    first, second = (
-        augment(ground, satellite, config, np.random.default_rng(5)) for _ in range(2)
-    )
+    first, second = (augment(ground, satellite, config, np.random.default_rng(5)) for _ in range(2))
 
     np.testing.assert_array_equal(first[0], second[0])
     np.testing.assert_array_equal(first[1], second[1])

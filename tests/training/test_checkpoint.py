@@ -5,9 +5,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
-from clnet.runtime import ArtifactError  # noqa: E402
-from clnet.training.checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
-from clnet.training.network import CLNet  # noqa: E402
+from clnet.runtime import ArtifactError
+from clnet.training.checkpoint import load_checkpoint, save_checkpoint
+from clnet.training.network import CLNet
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_a_checkpoint_survives_the_disk(small: Any, tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_checkpoint_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="no checkpoint.*clnet-train"):
+    with pytest.raises(ArtifactError, match=r"no checkpoint.*clnet-train"):
         load_checkpoint(tmp_path)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
-from clnet.training.loss import symmetric_info_nce  # noqa: E402
+from clnet.training.loss import symmetric_info_nce
 
 
 def unit(*shape: int) -> "torch.Tensor":

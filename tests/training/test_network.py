@@ -6,8 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
-from clnet.runtime import ConfigError  # noqa: E402
-from clnet.training.network import CLNet  # noqa: E402
+from clnet.runtime import ConfigError
+from clnet.training.network import CLNet
 
 GROUND, SATELLITE = (32, 128), (64, 64)
 

@@ -2,8 +2,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
-from clnet.training.config import MapConfig  # noqa: E402
-from clnet.training.recalibration import gain, importance  # noqa: E402
+from clnet.training.config import MapConfig
+from clnet.training.recalibration import gain, importance
 
 NEURAL_MAP = torch.randn(1, 4, 2, 3, generator=torch.Generator().manual_seed(0))
 

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("yaml", reason="PyYAML is not installed: pip install 'clnet[train]'")
 
-from clnet.runtime import ConfigError  # noqa: E402
-from clnet.training.train_config import read_train_config  # noqa: E402
+from clnet.runtime import ConfigError
+from clnet.training.train_config import read_train_config
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 

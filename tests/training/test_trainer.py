@@ -9,13 +9,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
-from clnet.runtime import ArtifactError, EmbeddingError, Preprocess  # noqa: E402
-from clnet.training import trainer as trainer_module  # noqa: E402
-from clnet.training.checkpoint import load_checkpoint  # noqa: E402
-from clnet.training.pairs import PairedImages, ViewImages  # noqa: E402
-from clnet.training.run_state import save_state  # noqa: E402
-from clnet.training.train_config import TrainConfig  # noqa: E402
-from clnet.training.trainer import Trainer  # noqa: E402
+from clnet.runtime import ArtifactError, EmbeddingError, Preprocess
+from clnet.training import trainer as trainer_module
+from clnet.training.checkpoint import load_checkpoint
+from clnet.training.pairs import PairedImages, ViewImages
+from clnet.training.run_state import save_state
+from clnet.training.train_config import TrainConfig
+from clnet.training.trainer import Trainer
 
 
 class Invented(ViewImages):
