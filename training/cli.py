@@ -35,7 +35,7 @@ def train(config_path: Path, data: Path, out: Path, resume: bool, json_path: Pat
     report = train_run(config, data, out, resume=resume, progress=terminal_progress)
     click.echo(f"held-out places: {report.recall.line()}")
     click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
-    click.echo(f"checkpoint:      {out}  (trained on {report.device})")
+    click.echo(f"checkpoint:      {out}  (trained on {report.device} in {report.precision})")
     _write(report, json_path)
 
 
@@ -83,7 +83,10 @@ def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:
 
     del layout  # one so far
     report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
-    click.echo(repr(report))
+    click.echo(
+        f"{out}: {report.places} training and {report.test_places} test places of {report.worlds} "
+        f"worlds, {report.pairs_per_cpu_s:.0f} pairs a CPU-second; see contact_sheet.png"
+    )
 
 
 @data.command("list", epilog="Example: clnet-data list town --view satellite --out tiles.csv")

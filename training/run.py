@@ -9,6 +9,7 @@ from ..runtime.artifact import Artifact
 from ..runtime.datasets import Place, read_places
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
+from .autocast import Settled
 from .floor import linear_floor
 from .pairs import PairedImages, paired_images
 from .train_config import TrainConfig
@@ -29,6 +30,9 @@ class TrainReport(Artifact):
 
     device: str
     """Where it ran."""
+
+    precision: Settled
+    """What the backbone trained in."""
 
 
 def train_run(
@@ -56,6 +60,7 @@ def train_run(
         linear_floor_at_1=floor_of(train, held_out),
         places_train=len(train),
         device=str(trainer.device),
+        precision=trainer.precision,
     )
 
 

@@ -1,7 +1,6 @@
 """How to train: what a YAML file under configs/ says."""
 
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from pydantic import (
@@ -17,6 +16,7 @@ from ..runtime.artifact import Artifact, validation_summary
 from ..runtime.datasets import Layout
 from ..runtime.errors import ConfigError
 from .augmentation import AugmentationConfig
+from .autocast import TrainPrecision
 from .config import NetworkConfig
 
 
@@ -50,8 +50,8 @@ class TrainConfig(Artifact):
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     """Of the cross-entropy in both directions."""
 
-    precision: Literal["fp32", "bf16", "fp16"] = "fp32"
-    """Autocast of the backbone; the head stays in float32. On CPU bf16 pays from 64x256 on."""
+    precision: TrainPrecision = "auto"
+    """Autocast of the backbone (the head stays in float32); `auto` is bf16 where it pays."""
 
     augmentation: AugmentationConfig = AugmentationConfig()
     """What happens to training pairs."""

@@ -15,6 +15,7 @@ from ..runtime.errors import ArtifactError, EmbeddingError
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
 from .augmentation import augment
+from .autocast import autocast, settle
 from .checkpoint import WEIGHTS, save_checkpoint
 from .evaluation import evaluate
 from .loss import symmetric_info_nce
@@ -55,11 +56,12 @@ class Trainer:
         self._train = train
         self._held_out = held_out
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.precision = settle(config.precision, self.device)
         with torch.random.fork_rng():
             torch.manual_seed(config.seed)
             self.network = CLNet(config.network).to(self.device)
         self._optimizer = make_optimizer(self.network, config)
-        self._scaler = torch.amp.GradScaler(self.device.type, enabled=config.precision == "fp16")
+        self._scaler = torch.amp.GradScaler(self.device.type, enabled=self.precision == "fp16")
         batch_rows(len(train), config.batch_size, config.seed, 0)
 
     def run(self, *, resume: bool = False, progress: Progress = silent) -> Recall:
@@ -111,9 +113,8 @@ class Trainer:
         config, network = self.config, self.network
         torch.manual_seed(config.seed * 1_000_003 + step)  # dropout, so that resuming is exact
         rate = set_rate(self._optimizer, config, step)
-        dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[config.precision]
         network.train()
-        with torch.autocast(self.device.type, dtype=dtype, enabled=dtype is not None):
+        with autocast(self.precision, self.device):
             ground = network(batch[0].to(self.device), "ground")
             satellite = network(batch[1].to(self.device), "satellite")
         loss = symmetric_info_nce(ground, satellite, network.logit_scale, config.label_smoothing)
