@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import cv2
 
 from .console import NO, one_line_errors, terminal_progress
 from .preprocess import VIEWS
@@ -29,6 +30,9 @@ Examples:
   clnet-match bundle places.csv --path-column street --gallery gallery \\
       --top-k 5 --format geojson --out matches.geojson --sheet sheet.png
 """
+
+_SILENT = cv2.utils.logging.LOG_LEVEL_SILENT
+"""OpenCV's log level: what it cannot decode is in our own list, with the file's name."""
 
 _PATH = click.Path(path_type=Path)
 _POSITIVE = click.IntRange(min=1)
@@ -75,6 +79,7 @@ def embed(
     from .embedding_run import embed_into
     from .sources import read_source
 
+    cv2.utils.logging.setLogLevel(_SILENT)
     run = embed_into(
         gallery,
         Bundle.open(bundle),
@@ -138,6 +143,7 @@ def match(
     from .matching_run import match_items, report
     from .sources import read_sources
 
+    cv2.utils.logging.setLogLevel(_SILENT)
     run = match_items(
         Gallery.open(gallery),
         Bundle.open(bundle),

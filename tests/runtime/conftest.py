@@ -119,5 +119,7 @@ def write_bundle(write_branch: Callable[..., Path]) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def bundle(write_bundle: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+def tiny_bundle(
+    write_bundle: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> Bundle:
     return Bundle.open(write_bundle(tmp_path_factory.mktemp("bundle")))

@@ -20,8 +20,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def backend(name: BackendName, bundle: Bundle) -> Iterator[Backend]:
-    with opened(bundle, name) as branch:
+def backend(name: BackendName, tiny_bundle: Bundle) -> Iterator[Backend]:
+    with opened(tiny_bundle, name) as branch:
         yield branch
 
 

@@ -30,9 +30,9 @@ def places(picture: Picture, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gallery(bundle: Bundle, places: Path) -> Path:
+def gallery(tiny_bundle: Bundle, places: Path) -> Path:
     path = places.parent / "gallery"
-    assert run_embed(bundle.path, places, path).exit_code == 0
+    assert run_embed(tiny_bundle.path, places, path).exit_code == 0
     return path
 
 
@@ -55,10 +55,12 @@ def refusal(result: Result) -> str:
     return result.stderr
 
 
-def test_embed_fills_a_gallery_and_says_so(bundle: Bundle, places: Path, tmp_path: Path) -> None:
+def test_embed_fills_a_gallery_and_says_so(
+    tiny_bundle: Bundle, places: Path, tmp_path: Path
+) -> None:
     figures = tmp_path / "figures.json"
 
-    result = run_embed(bundle.path, places, tmp_path / "new", "--json", str(figures))
+    result = run_embed(tiny_bundle.path, places, tmp_path / "new", "--json", str(figures))
 
     assert result.stdout.startswith("embedded 12  skipped 0  failed 0  ")
     assert result.stderr == ""
@@ -69,20 +71,20 @@ def test_embed_fills_a_gallery_and_says_so(bundle: Bundle, places: Path, tmp_pat
 
 
 def test_a_second_run_embeds_what_is_missing(
-    bundle: Bundle, places: Path, gallery: Path, picture: Picture
+    tiny_bundle: Bundle, places: Path, gallery: Path, picture: Picture
 ) -> None:
     picture("tiles/new.png", seed=999)
     with places.open("a") as stream:
         stream.write("new,x,tiles/new.png,60,24\n")
 
-    result = run_embed(bundle.path, places, gallery)
+    result = run_embed(tiny_bundle.path, places, gallery)
 
     assert result.stdout.startswith("embedded 1  skipped 12  failed 0  ")
     assert len(Gallery.open(gallery)) == 13
 
 
 def test_blocks_that_were_committed_stay_when_a_later_one_fails(
-    bundle: Bundle, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_bundle: Bundle, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committed: list[int] = []
     commit = embedding_run._commit
@@ -95,21 +97,21 @@ def test_blocks_that_were_committed_stay_when_a_later_one_fails(
 
     monkeypatch.setattr(embedding_run, "COMMIT_ROWS", 8)
     monkeypatch.setattr(embedding_run, "_commit", second_fails)
-    run_embed(bundle.path, places, tmp_path / "torn", "--batch-size", "4")
+    run_embed(tiny_bundle.path, places, tmp_path / "torn", "--batch-size", "4")
     monkeypatch.undo()
 
     assert len(Gallery.open(tmp_path / "torn")) == 8
-    again = run_embed(bundle.path, places, tmp_path / "torn")
+    again = run_embed(tiny_bundle.path, places, tmp_path / "torn")
     assert again.stdout.startswith("embedded 4  skipped 8  failed 0  ")
 
 
 def test_unreadable_images_are_listed_and_the_rest_is_done(
-    bundle: Bundle, places: Path, tmp_path: Path
+    tiny_bundle: Bundle, places: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "tiles" / "3.png").write_bytes(b"no image")
     (tmp_path / "tiles" / "5.png").unlink()
 
-    result = run_embed(bundle.path, places, tmp_path / "new")
+    result = run_embed(tiny_bundle.path, places, tmp_path / "new")
 
     assert result.exit_code == 1
     assert result.stdout.startswith("embedded 10  skipped 0  failed 2  ")
@@ -117,18 +119,18 @@ def test_unreadable_images_are_listed_and_the_rest_is_done(
     assert "3.png: expected a JPEG" in result.stderr
 
 
-def test_match_prints_a_table(bundle: Bundle, places: Path, gallery: Path) -> None:
-    result = run_match(bundle.path, places, gallery, "--top-k", "3")
+def test_match_prints_a_table(tiny_bundle: Bundle, places: Path, gallery: Path) -> None:
+    result = run_match(tiny_bundle.path, places, gallery, "--top-k", "3")
 
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 1 + 12 * 3
 
 
-def test_match_finds_a_tile_itself(bundle: Bundle, gallery: Path, tmp_path: Path) -> None:
+def test_match_finds_a_tile_itself(tiny_bundle: Bundle, gallery: Path, tmp_path: Path) -> None:
     tile = tmp_path / "tiles" / "7.png"
 
     result = run_match(
-        bundle.path, tile, gallery, "--view", "satellite", "--format", "json", "--top-k", "2"
+        tiny_bundle.path, tile, gallery, "--view", "satellite", "--format", "json", "--top-k", "2"
     )
 
     (answer,) = json.loads(result.stdout)
@@ -137,11 +139,11 @@ def test_match_finds_a_tile_itself(bundle: Bundle, gallery: Path, tmp_path: Path
 
 
 def test_match_writes_geojson_with_true_coordinates(
-    bundle: Bundle, places: Path, gallery: Path, tmp_path: Path
+    tiny_bundle: Bundle, places: Path, gallery: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "found" / "matches.geojson"
 
-    result = run_match(bundle.path, places, gallery, "--format", "geojson", "--out", str(out))
+    result = run_match(tiny_bundle.path, places, gallery, "--format", "geojson", "--out", str(out))
 
     assert result.stdout == f"12 queries -> {out}\n"
     for feature in json.loads(out.read_text())["features"]:
@@ -150,21 +152,25 @@ def test_match_writes_geojson_with_true_coordinates(
         assert feature["geometry"]["coordinates"] == expected
 
 
-def test_match_draws_a_sheet(bundle: Bundle, places: Path, gallery: Path, tmp_path: Path) -> None:
+def test_match_draws_a_sheet(
+    tiny_bundle: Bundle, places: Path, gallery: Path, tmp_path: Path
+) -> None:
     sheet = tmp_path / "sheet.png"
 
-    result = run_match(bundle.path, places, gallery, "--sheet", str(sheet), "--sheet-queries", "2")
+    result = run_match(
+        tiny_bundle.path, places, gallery, "--sheet", str(sheet), "--sheet-queries", "2"
+    )
 
     assert result.exit_code == 0
     assert sheet.read_bytes().startswith(b"\x89PNG")
 
 
 def test_unreadable_queries_are_listed_and_the_rest_is_answered(
-    bundle: Bundle, places: Path, gallery: Path, tmp_path: Path
+    tiny_bundle: Bundle, places: Path, gallery: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "ground" / "0.jpg").write_bytes(b"no image")
 
-    result = run_match(bundle.path, places, gallery, "--format", "json")
+    result = run_match(tiny_bundle.path, places, gallery, "--format", "json")
 
     assert result.exit_code == 1
     assert len(json.loads(result.stdout)) == 11
@@ -172,15 +178,15 @@ def test_unreadable_queries_are_listed_and_the_rest_is_answered(
 
 
 def test_k_above_the_gallery_is_refused_with_both_numbers(
-    bundle: Bundle, places: Path, gallery: Path
+    tiny_bundle: Bundle, places: Path, gallery: Path
 ) -> None:
-    result = run_match(bundle.path, places, gallery, "--top-k", "13")
+    result = run_match(tiny_bundle.path, places, gallery, "--top-k", "13")
 
     assert "top-k must be from 1 to 12, the gallery's size; got 13" in refusal(result)
 
 
-def test_k_may_be_the_whole_gallery(bundle: Bundle, places: Path, gallery: Path) -> None:
-    assert run_match(bundle.path, places, gallery, "--top-k", "12").exit_code == 0
+def test_k_may_be_the_whole_gallery(tiny_bundle: Bundle, places: Path, gallery: Path) -> None:
+    assert run_match(tiny_bundle.path, places, gallery, "--top-k", "12").exit_code == 0
 
 
 def test_the_gallery_of_another_network_is_refused(
@@ -227,12 +233,12 @@ def test_a_network_of_nan_leaves_an_empty_gallery_and_one_line(
     ],
 )
 def test_a_source_that_cannot_be_used_makes_no_gallery(
-    bundle: Bundle, places: Path, tmp_path: Path, source: str, message: str
+    tiny_bundle: Bundle, places: Path, tmp_path: Path, source: str, message: str
 ) -> None:
     (tmp_path / "empty").mkdir()
 
     result = run_embed(
-        bundle.path, places.parent / source, tmp_path / "new", "--path-column", "road"
+        tiny_bundle.path, places.parent / source, tmp_path / "new", "--path-column", "road"
     )
 
     assert message in refusal(result)
@@ -241,9 +247,9 @@ def test_a_source_that_cannot_be_used_makes_no_gallery(
 
 @pytest.mark.parametrize("name", ["openvino", "tensorrt"])
 def test_a_backend_that_cannot_run_is_no_silent_fallback(
-    bundle: Bundle, places: Path, gallery: Path, name: str
+    tiny_bundle: Bundle, places: Path, gallery: Path, name: str
 ) -> None:
-    result = run_match(bundle.path, places, gallery, "--backend", name)
+    result = run_match(tiny_bundle.path, places, gallery, "--backend", name)
 
     assert f"cannot run {name} yet" in refusal(result)
 

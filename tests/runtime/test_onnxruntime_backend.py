@@ -89,18 +89,18 @@ def test_without_onnxruntime_its_extra_is_named(
         OnnxRuntimeBackend(tmp_path / "branch.onnx", GROUND)
 
 
-def test_a_backend_of_another_name_is_refused(bundle: Bundle) -> None:
+def test_a_backend_of_another_name_is_refused(tiny_bundle: Bundle) -> None:
     with pytest.raises(ConfigError, match="no backend is called 'caffe'; expected onnxruntime"):
-        open_backend(bundle, "ground", "caffe")  # type: ignore[arg-type]
+        open_backend(tiny_bundle, "ground", "caffe")  # type: ignore[arg-type]
 
 
-def test_a_precision_that_was_not_exported_is_refused(bundle: Bundle) -> None:
+def test_a_precision_that_was_not_exported_is_refused(tiny_bundle: Bundle) -> None:
     with pytest.raises(ArtifactError, match=r"holds no ground/model\.fp16\.onnx"):
-        open_backend(bundle, "ground", precision="fp16")
+        open_backend(tiny_bundle, "ground", precision="fp16")
 
 
-def test_a_manifest_of_another_dimension_is_refused(bundle: Bundle) -> None:
-    manifest = bundle.manifest.model_copy(update={"embedding_dim": 99})
+def test_a_manifest_of_another_dimension_is_refused(tiny_bundle: Bundle) -> None:
+    manifest = tiny_bundle.manifest.model_copy(update={"embedding_dim": 99})
 
     with pytest.raises(ArtifactError, match="gives 16 numbers, the manifest says 99"):
-        open_backend(Bundle(bundle.path, manifest), "ground")
+        open_backend(Bundle(tiny_bundle.path, manifest), "ground")
