@@ -8,6 +8,9 @@ from ..runtime.errors import ShapeError
 SECTORS = 8
 """Sectors of 45 degrees; the first begins in the south and they turn clockwise."""
 
+REACH = 0.75
+"""Part of a tile's half side that is averaged: farther ground is mostly hidden from a panorama."""
+
 RIDGE = 1e-3
 """Share of a feature's mean variance that is added to every variance before whitening."""
 
@@ -73,7 +76,7 @@ def tile_sectors(tiles: Images) -> Floats:
     sector = np.minimum((turn * SECTORS).astype(int), SECTORS - 1)
     means = []
     for part in range(SECTORS):
-        inside = (sector == part) & (radius <= min(tiles.shape[1:3]) / 2)
+        inside = (sector == part) & (radius <= REACH * min(tiles.shape[1:3]) / 2)
         weight = 1.0 / radius[inside]
         means.append(np.tensordot(tiles[:, inside], weight / weight.sum(), ([1], [0])))
     return np.concatenate(means, axis=1)

@@ -72,7 +72,7 @@ def park_cars(
 def _along_kerbs(rng: np.random.Generator, road: Road) -> tuple[Floats, Floats]:
     along = tangents(road.points_m)
     normal = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    share = rng.choice([0.0, 0.25, 0.6])
+    share = rng.choice([0.0, 0.15, 0.35])
     centres, axes = [], []
     for side in (-1.0, 1.0):
         spots = np.arange(1, len(along), 3)

@@ -62,10 +62,10 @@ HARDNESS: dict[Difficulty, Hardness] = {
     "hard": Hardness(
         tile_offset_m=4.0,
         heading_noise_deg=4.0,
-        saturation=0.6,
-        colour_spread=12.0,
-        colour_matrix_std=0.05,
-        gain_std=0.12,
+        saturation=0.85,
+        colour_spread=16.0,
+        colour_matrix_std=0.015,
+        gain_std=0.06,
         noise_std=5.0,
         shared_sun=False,
     ),
@@ -96,10 +96,11 @@ class TownConfig(BaseModel):
     panorama_width: PositiveInt = 256
     """Columns of a panorama, in pixels, for 360 degrees; the centre looks north."""
 
-    vertical_view_deg: float = Field(default=72.0, ge=20.0, le=120.0)
-    """Vertical field of view of a panorama, in degrees, half of it below the horizon."""
+    vertical_view_deg: float = Field(default=46.0, ge=20.0, le=120.0)
+    """Vertical field of view of a panorama, in degrees, half of it below the horizon. At 46 the
+    lowest row sees the ground 6 m away; wider views spend their rows on the camera's own feet."""
 
-    eye_height_m: PositiveFloat = 2.2
+    eye_height_m: PositiveFloat = 2.5
     """Height of the panorama's camera above the ground, in metres."""
 
     tile_size: PositiveInt = 128
@@ -126,7 +127,7 @@ class TownConfig(BaseModel):
     places_per_world: PositiveInt = 400
     """Training places drawn from one world; the last world may give fewer."""
 
-    test_places_per_world: PositiveInt = 160
+    test_places_per_world: PositiveInt = 104
     """Test places drawn from one world; the last world may give fewer."""
 
     jpeg_quality: int = Field(default=92, ge=1, le=100)

@@ -18,6 +18,9 @@ Floats = NDArray[np.float32]
 
 _PLOT_CELL_M = 0.5
 
+ROOF_IN_WALL = 0.3
+"""How far a wall's colour leans towards its roof's, which a tile shows in its stead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -163,6 +166,8 @@ def _finish(
     rise = np.where(pitched, half[:, 1] * rng.uniform(0.5, 0.95, count), 0.0)
     tiles = colours.paint(rng, colours.ROOF, count, hardness)
     felt = colours.paint(rng, colours.FLAT_ROOF, count, hardness)
+    cover = np.where(pitched[:, None], tiles, felt)
+    walls = colours.paint(rng, colours.WALL, count, hardness)
     return Buildings(
         centre_m=centre,
         axis=axis.astype(np.float32),
@@ -170,8 +175,8 @@ def _finish(
         eave_m=(storeys * storey_m + 0.4).astype(np.float32),
         rise_m=rise.astype(np.float32),
         roof=roof.astype(np.int64),
-        wall_rgb=colours.paint(rng, colours.WALL, count, hardness),
-        roof_rgb=np.where(pitched[:, None], tiles, felt).astype(np.float32),
+        wall_rgb=(walls + ROOF_IN_WALL * (cover - walls)).astype(np.float32),
+        roof_rgb=cover.astype(np.float32),
         bay_m=np.array([kind.bay_m for kind in kinds], np.float32),
         storey_m=storey_m.astype(np.float32),
     )

@@ -10,13 +10,15 @@ _PAPER = 246
 
 
 def contact_sheet(
-    pairs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
+    pairs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]], vertical_view_deg: float
 ) -> NDArray[np.uint8]:
     """
     Lay pairs out in rows, tile on the left and panorama on the right.
 
     Args:
         pairs: (tile [T, T, 3], panorama [H, W, 3]) uint8 RGB, all of the same sizes.
+        vertical_view_deg: vertical field of view of the panoramas, in degrees. They are shown
+            with degrees of equal length along both axes, whatever their pixels.
 
     Returns:
         [h, w, 3] uint8 RGB.
@@ -24,13 +26,13 @@ def contact_sheet(
     """
     rows = []
     for tile, panorama in pairs:
-        strip = [_to_height(tile), _to_height(panorama)]
+        strip = [_resized(tile, 1.0), _resized(panorama, 360.0 / vertical_view_deg)]
         rows.append(np.concatenate([_padded(picture) for picture in strip], axis=1))
     return np.concatenate(rows)
 
 
-def _to_height(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    width = round(picture.shape[1] * _HEIGHT_PX / picture.shape[0])
+def _resized(picture: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:
+    width = round(aspect * _HEIGHT_PX)
     grown = cv2.resize(picture, (width, _HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
     return np.asarray(grown, np.uint8)
 

@@ -8,10 +8,10 @@ from . import colours
 from .config import Hardness
 from .land import Use
 
-LOT_M = 19.0
+LOT_M = 26.0
 """Mean side of a lot, in metres."""
 
-OWN_SHARE = 0.3
+OWN_SHARE = 0.6
 """Share of a lot's colour that is its own; its block gives the rest."""
 
 PALETTES = {

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-SHADOW_DEPTH = 0.4
+SHADOW_DEPTH = 0.36
 """Share of the light that a full shadow takes away."""
 
 _DOUBLINGS = 6

@@ -179,7 +179,7 @@ def _write_lists(config: TownConfig, root: Path, coordinates: list[str]) -> None
         (_read(root / layout.satellite_name(id_)), _read(root / layout.ground_name(id_)))
         for id_ in shown
     ]
-    layout.write_picture(root / "contact_sheet.png", contact_sheet(pairs))
+    layout.write_picture(root / "contact_sheet.png", contact_sheet(pairs, config.vertical_view_deg))
 
 
 def _read(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
