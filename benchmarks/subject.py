@@ -133,9 +133,10 @@ def subject_of_bundle(bundle: Bundle, folder: Path) -> Subject:
             "no rows of PyTorch, and no ratios to it"
         )
     else:
+        config = _network_of(bundle)
         from .random_network import save_random
 
-        checkpoint = save_random(_network_of(bundle), folder / "random")
+        checkpoint = save_random(config, folder / "random")
         note = "a bundle holds no PyTorch weights: its network ran with random ones there"
     graphs = {view: bundle.graph(view, "fp32") for view in VIEWS}
     return Subject(

@@ -1,0 +1,97 @@
+"""Made-up times, and a bundle that embeds without torch."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clnet.benchmarks.latency_rows import Method, Timed
+from clnet.benchmarks.machine import Machine
+from clnet.benchmarks.subject import Subject
+from clnet.runtime.artifact import sha256_of
+from clnet.runtime.bundle import FileRecord, Manifest
+from clnet.runtime.preprocess import VIEWS, Preprocess
+
+HEIGHT, WIDTH = 16, 32
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine(
+        processor="abacus", board=None, architecture="wood", cores=2, os="none", load_1min=0.0
+    )
+
+
+@pytest.fixture
+def subject() -> Subject:
+    return Subject(
+        name="toy",
+        configuration={"backbone": "toy"},
+        preprocess={},
+        graphs={},
+        checkpoint=None,
+        sha256={"ground graph": "a" * 64, "satellite graph": "b" * 64, "checkpoint": "c" * 64},
+        same_weights=False,
+    )
+
+
+@pytest.fixture
+def timed() -> Callable[..., Timed]:
+    """Make the turns of a method from (ground, satellite) seconds, one tuple of runs a round."""
+
+    def make(*rounds: tuple[tuple[float, ...], tuple[float, ...]]) -> Timed:
+        turns = [dict(zip(VIEWS, runs, strict=True)) for runs in rounds]
+        return Timed(turns, stationary=True, min_cosine={})
+
+    return make
+
+
+@pytest.fixture
+def eager() -> Method:
+    return Method("torch_eager", "fp32")
+
+
+@pytest.fixture
+def onnxruntime() -> Method:
+    return Method("onnxruntime", "fp32")
+
+
+@pytest.fixture(scope="session")
+def toy_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle whose branches are the mean colour, as a unit vector."""
+    pytest.importorskip("onnx", reason="a branch is written with onnx: clnet[export]")
+    from onnx import TensorProto, helper, save
+
+    folder = tmp_path_factory.mktemp("bundle") / "toy"
+    images = helper.make_tensor_value_info("images", TensorProto.FLOAT, ["B", 3, HEIGHT, WIDTH])
+    embeddings = helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, ["B", 3])
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["images"], ["a"]),
+        helper.make_node("Flatten", ["a"], ["b"]),
+        helper.make_node("LpNormalization", ["b"], ["embeddings"], axis=1, p=2),
+    ]
+    graph = helper.make_graph(nodes, "branch", [images], [embeddings])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    for view in VIEWS:
+        (folder / view).mkdir(parents=True)
+        save(model, folder / view / "model.fp32.onnx")
+        preprocess = Preprocess(view=view, height=HEIGHT, width=WIDTH)
+        preprocess.write(folder / view / "preprocess.json")
+    files = {
+        path.relative_to(folder).as_posix(): FileRecord(
+            sha256=sha256_of(path), size_bytes=path.stat().st_size
+        )
+        for path in folder.rglob("*.*")
+    }
+    Manifest(
+        embedding_space_id="a" * 32,
+        embedding_dim=3,
+        precision="fp32",
+        network={"backbone": "mean colour"},
+        source_checkpoint_sha256="0" * 64,
+        opset=20,
+        retrieval="not measured",
+        versions={},
+        files=files,
+    ).write(folder / "manifest.json")
+    return folder
