@@ -16,7 +16,7 @@ from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
 from .latency_rows import EAGER, Method, Timed, latency_rows
 from .latency_worker import LatencyJob
-from .machine import Machine, has_bf16, this_machine
+from .machine import has_bf16, this_machine
 from .process import Process
 from .result import LatencyResult
 from .rounds import interleave, plan_turn, warm_up
@@ -52,7 +52,6 @@ def latency_run(
         ClnetError: as `choose_subject` and `measure_latency`.
 
     """
-    machine = this_machine()
     with tempfile.TemporaryDirectory() as folder:
         subject = choose_subject(
             Path(folder),
@@ -61,15 +60,12 @@ def latency_run(
             network=network,
             progress=progress,
         )
-        return measure_latency(
-            subject, Path(folder), machine, batch=batch, rounds=rounds, progress=progress
-        )
+        return measure_latency(subject, Path(folder), batch=batch, rounds=rounds, progress=progress)
 
 
 def measure_latency(
     subject: Subject,
     folder: Path,
-    machine: Machine,
     *,
     batch: int,
     rounds: int,
@@ -81,7 +77,6 @@ def measure_latency(
     Args:
         subject: the network.
         folder: takes what the methods' processes leave.
-        machine: as it was before anything of this run.
         batch: B, images of each view in a run.
         rounds: interleaved rounds; each gives every method one turn of one or more runs.
         progress: told about each turn.
@@ -103,8 +98,16 @@ def measure_latency(
         turns = {method: partial(one.turn, turn) for method, one in processes.items()}
         taken = interleave(turns, rounds, advance)
     cosines = _cosines(subject, methods, folder)
-    timed = {m: Timed(tuple(taken[m]), warm[m][1], cosines.get(m, {})) for m in methods}
-    return LatencyReport(latency_rows(subject, timed, batch, threads, machine), notes)
+    timed = {
+        method: Timed(
+            turns=tuple(taken[method]),
+            stationary=warm[method][1],
+            others_cores=one.others_cores,
+            min_cosine=cosines.get(method, {}),
+        )
+        for method, one in processes.items()
+    }
+    return LatencyReport(latency_rows(subject, timed, batch, threads, this_machine()), notes)
 
 
 def _methods(subject: Subject) -> tuple[tuple[Method, ...], tuple[str, ...]]:

@@ -47,6 +47,9 @@ class Timed:
     stationary: bool
     """Whether its times settled before the rounds."""
 
+    others_cores: float | None
+    """Cores that others used during its turns; None where nobody knows."""
+
     min_cosine: Mapping[str, float]
     """By view, of its embeddings to PyTorch's eager FP32; empty where they do not compare."""
 
@@ -96,6 +99,7 @@ def latency_rows(
             LatencyResult(
                 rounds=len(one.turns),
                 stationary=one.stationary,
+                others_cores=one.others_cores,
                 threads=threads,
                 tf32=False,
                 versions=versions,

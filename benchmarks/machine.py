@@ -1,12 +1,11 @@
 """The machine and the versions a figure was measured with."""
 
-import os
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pydantic import NonNegativeFloat, PositiveInt
+from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
 from ..runtime.cores import usable_cores
@@ -35,19 +34,15 @@ class Machine(Artifact):
     os: str
     """Kernel and its version."""
 
-    load_1min: NonNegativeFloat
-    """Load average before the measurement: above zero, others were at work too."""
-
 
 def this_machine() -> Machine:
-    """Describe the machine as it is now."""
+    """Describe the machine."""
     return Machine(
         processor=_processor(_cpuinfo()),
         board=_text(BOARD).strip("\0\n ") or None,
         architecture=platform.machine(),
         cores=usable_cores(),
         os=f"{platform.system()} {platform.release()}",
-        load_1min=round(os.getloadavg()[0], 2),
     )
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..runtime.cores import usable_cores
 from ..runtime.errors import ConfigError, ExtraMissing
@@ -53,6 +54,9 @@ class Timed:
     stationary: bool
     """Whether its times settled before the rounds."""
 
+    others_cores: float | None
+    """Cores that others used during its runs; None where nobody knows."""
+
     rounds_s: tuple[float, ...]
     """Seconds of its run in each round."""
 
@@ -91,7 +95,6 @@ def measure_matching(
     if k > gallery:
         raise ConfigError(f"k must be at most {gallery}, the size of the gallery; got {k}")
     methods, notes = _methods()
-    machine = this_machine()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = MatchingJob(
@@ -100,7 +103,7 @@ def measure_matching(
         )  # fmt: skip
         _write_matcher(folder / "matcher.onnx", dim)
         timed = _time(job, methods, folder, rounds, progress)
-    return MatchingReport(matching_rows(job, timed, machine), notes)
+    return MatchingReport(matching_rows(job, timed, this_machine()), notes)
 
 
 def matching_rows(
@@ -116,6 +119,7 @@ def matching_rows(
             samples=len(one.rounds_s),
             rounds=len(one.rounds_s),
             stationary=one.stationary,
+            others_cores=one.others_cores,
             threads=job.threads,
             tf32=False,
             versions=versions,
@@ -176,9 +180,18 @@ def _time(
         turns = {method: one.once_s for method, one in processes.items()}
         taken = interleave(turns, rounds, advance)
     same = {m: identical(_ids(folder / m), reference) for m in methods if m not in PRODUCTS}
-    return {m: Timed(kernels[m], settled[m], tuple(taken[m]), same.get(m)) for m in methods}
+    return {
+        method: Timed(
+            kernel=kernels[method],
+            stationary=settled[method],
+            others_cores=one.others_cores,
+            rounds_s=tuple(taken[method]),
+            identical=same.get(method),
+        )
+        for method, one in processes.items()
+    }
 
 
-def _ids(folder: Path) -> "np.typing.NDArray[np.int64]":
-    ids: np.typing.NDArray[np.int64] = np.load(folder / f"{IDS}.npy")
+def _ids(folder: Path) -> NDArray[np.int64]:
+    ids: NDArray[np.int64] = np.load(folder / f"{IDS}.npy")
     return ids

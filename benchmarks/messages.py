@@ -1,6 +1,6 @@
 """What a measurement and the process of one method say to each other, a JSON line each."""
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from ..runtime.artifact import Artifact
 
@@ -23,6 +23,9 @@ class Reply(Artifact):
 
     times: Times = Field(default_factory=dict)
     """What was measured."""
+
+    others_cores: NonNegativeFloat | None = None
+    """Cores that other processes used meanwhile; None where the system does not tell."""
 
     failure: str | None = None
     """Why there are no figures, on one line; the process ends after it."""

@@ -1,6 +1,7 @@
 """The measuring side of a method's process: start it, ask it, end it."""
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ class Process:
         self.outputs = outputs
         self._module = module
         self._job = job
+        self._others_cores: list[float] = []
         self._environment = _environment(environment or {})
 
     def __enter__(self) -> Self:
@@ -79,7 +81,15 @@ class Process:
             MeasurementFailed: it failed or died; the reason or the end of its log is quoted.
 
         """
-        return self._ask(turn).times
+        reply = self._ask(turn)
+        if reply.others_cores is not None:
+            self._others_cores.append(reply.others_cores)
+        return reply.times
+
+    @property
+    def others_cores(self) -> float | None:
+        """Cores that others used during this process's turns; None where nobody knows."""
+        return statistics.fmean(self._others_cores) if self._others_cores else None
 
     def once_s(self) -> float:
         """Run every part once; return the sum of their seconds."""

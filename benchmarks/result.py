@@ -35,6 +35,10 @@ class Result(Artifact):
     stationary: bool
     """Whether the times settled during warm-up; if not, distrust the row."""
 
+    others_cores: NonNegativeFloat | None
+    """Cores that other processes used on average while the method ran; None where the system
+    does not tell. Well above zero, distrust the row."""
+
     threads: PositiveInt
     """Threads the method could use."""
 

@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from .latency import LatencyReport
-from .machine import Machine
 from .matching import MatchingReport
 from .result import Result
 
 ABSENT = "-"
+
+BUSY_CORES = 0.1
+"""Cores in use by others above which a table warns."""
 
 _WIDTH = 200
 
@@ -88,8 +90,8 @@ def _text(
     stream = StringIO()
     Console(file=stream, width=_WIDTH).print(table)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
-    lines += [_circumstances(rows[0]), *notes]
-    if machine_was_busy(rows[0].machine):
+    lines += [_circumstances(rows), *notes]
+    if max(row.others_cores or 0.0 for row in rows) > BUSY_CORES:
         lines.append(
             "others were at work: figures are slow, and ratios unfair to methods whose threads "
             "wait by spinning; measure again on a quiet machine"
@@ -98,16 +100,14 @@ def _text(
     return "\n".join(lines)
 
 
-def machine_was_busy(machine: Machine) -> bool:
-    """Tell whether others used more than a quarter of the cores just before."""
-    return machine.load_1min > machine.cores / 4
-
-
-def _circumstances(row: Result) -> str:
+def _circumstances(rows: Sequence[Result]) -> str:
+    row = rows[0]
     machine = row.machine
+    others = [row.others_cores for row in rows if row.others_cores is not None]
     return (
         f"{machine.board or machine.processor}, {machine.cores} cores, {machine.os}; "
-        f"{row.threads} threads; load before: {machine.load_1min}; {row.rounds} rounds; "
+        f"{row.threads} threads; {row.rounds} rounds; "
+        f"others used {_number(max(others, default=None), 2)} cores at most; "
         f"TF32 {'on' if row.tf32 else 'off'}; {ABSENT}: not measured"
     )
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..runtime.errors import ClnetError
-from .messages import Reply, Times, Turn
+from .contention import Watch
+from .messages import Reply, Turn
 
 Part = Callable[[], NDArray[Any] | None]
 """One run of one part; returns its result, or None where only the time matters."""
@@ -45,7 +46,7 @@ def serve(prepare: Callable[[str], Mapping[str, Part]], outputs: Path) -> int:
                 np.save(outputs / f"{name}.npy", result)
         _say(replies, Reply())
         for line in sys.stdin:
-            _say(replies, Reply(times=measure(parts, Turn.model_validate_json(line))))
+            _say(replies, measure(parts, Turn.model_validate_json(line)))
     except ClnetError as error:
         _say(replies, Reply(failure=str(error)))
     except Exception as error:  # the process's edge: the caller gets every reason as data
@@ -53,9 +54,10 @@ def serve(prepare: Callable[[str], Mapping[str, Part]], outputs: Path) -> int:
     return 0
 
 
-def measure(parts: Mapping[str, Part], turn: Turn) -> Times:
+def measure(parts: Mapping[str, Part], turn: Turn) -> Reply:
     """Run the parts in turn and time each run by the host's monotonic clock."""
     time.sleep(PAUSE_S)
+    watch = Watch()
     for _ in range(turn.settle):
         for run in parts.values():
             run()
@@ -65,7 +67,8 @@ def measure(parts: Mapping[str, Part], turn: Turn) -> Times:
             start = time.perf_counter()
             run()
             seconds[name].append(time.perf_counter() - start)
-    return {name: tuple(values) for name, values in seconds.items()}
+    times = {name: tuple(values) for name, values in seconds.items()}
+    return Reply(times=times, others_cores=watch.others_cores())
 
 
 def _private_stdout() -> TextIO:

@@ -17,9 +17,7 @@ HEIGHT, WIDTH = 16, 32
 
 @pytest.fixture
 def machine() -> Machine:
-    return Machine(
-        processor="abacus", board=None, architecture="wood", cores=2, os="none", load_1min=0.0
-    )
+    return Machine(processor="abacus", board=None, architecture="wood", cores=2, os="none")
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def timed() -> Callable[..., Timed]:
 
     def make(*rounds: tuple[tuple[float, ...], tuple[float, ...]]) -> Timed:
         turns = [dict(zip(VIEWS, runs, strict=True)) for runs in rounds]
-        return Timed(turns, stationary=True, min_cosine={})
+        return Timed(turns, stationary=True, others_cores=0.0, min_cosine={})
 
     return make
 

@@ -34,7 +34,7 @@ def test_parts_take_turns_and_settling_runs_are_not_counted() -> None:
     order: list[str] = []
     parts = {name: lambda n=name: order.append(n) for name in ("ground", "satellite")}
 
-    times = measure(parts, Turn(runs=3, settle=1))
+    times = measure(parts, Turn(runs=3, settle=1)).times
 
     assert order == ["ground", "satellite"] * 4
     assert {name: len(seconds) for name, seconds in times.items()} == {"ground": 3, "satellite": 3}
