@@ -97,25 +97,30 @@ def _ground_light(
 
 
 def paint_sky(canvas: Floats, lens: Lens, heading: float, sun: Sun, weather: Weather) -> None:
-    """Paint the rows above the horizon of `canvas` [H, W, 3] float32, in place."""
+    """
+    Paint the rows above the horizon of `canvas` [H, W, 3] float32, in place.
+
+    The sky is smooth: it is drawn without supersampling and enlarged.
+    """
+    columns, rows = lens.columns // lens.supersampling, lens.rows // 2 // lens.supersampling
     slopes = lens.slopes()
-    last = int(np.searchsorted(-slopes, 0.0))
-    elevation = np.arctan(slopes[:last])
-    depth = np.clip(elevation / 0.75, 0.0, 1.0)[:, None] ** 0.55
-    colours = (1 - depth) * np.array(HAZE_RGB, np.float32) + depth * np.array(weather.zenith_rgb)
-    canvas[:last] = colours[:, None]
-    north = round((heading / (2 * np.pi) - 0.5) * lens.columns) + weather.drift
-    clouds = np.roll(_cloud_strip(last, lens.columns), -north, axis=1) * np.float32(weather.clouds)
-    glare = _glare(lens, heading, sun, elevation)
-    sky = canvas[:last]
-    sky *= ((1.0 - clouds) * (1.0 - glare))[..., None]
-    sky += (clouds * (1.0 - glare) * np.float32(244.0))[..., None]
-    sky += glare[..., None] * np.array([255.0, 250.0, 232.0], np.float32)
+    horizon = int(np.searchsorted(-slopes, 0.0))
+    elevation = np.arctan(slopes[:horizon][lens.supersampling // 2 :: lens.supersampling])[:rows]
+    depth = np.clip(elevation / 0.75, 0.0, 1.0)[:, None, None] ** np.float32(0.55)
+    haze_rgb, zenith_rgb = (np.array(rgb, np.float32) for rgb in (HAZE_RGB, weather.zenith_rgb))
+    north = round((heading / (2 * np.pi) - 0.5) * columns) + weather.drift
+    clouds = np.roll(_cloud_strip(rows, columns), -north, axis=1) * np.float32(weather.clouds)
+    glare = _glare(columns, heading, sun, elevation)[..., None]
+    sky = haze_rgb + depth * (zenith_rgb - haze_rgb)
+    sky = sky + clouds[..., None] * (np.float32(244.0) - sky)
+    sky += glare * (np.array([255.0, 250.0, 232.0], np.float32) - sky)
+    size = (lens.columns, horizon)
+    canvas[:horizon] = cv2.resize(sky, size, interpolation=cv2.INTER_LINEAR)
 
 
-def _glare(lens: Lens, heading: float, sun: Sun, elevation: Floats) -> Floats:
+def _glare(columns: int, heading: float, sun: Sun, elevation: Floats) -> Floats:
     """[rows, W] float32 in 0..1: the sun's disc and the glow around it."""
-    turn = ((np.arange(lens.columns) + 0.5) / lens.columns - 0.5) * 2 * np.pi
+    turn = ((np.arange(columns) + 0.5) / columns - 0.5) * 2 * np.pi
     around = (turn + heading - sun.azimuth + np.pi) % (2 * np.pi) - np.pi
     across = np.square(around * np.cos(sun.elevation)).astype(np.float32)
     upward = np.square(elevation - np.float32(sun.elevation))[:, None]

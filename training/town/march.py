@@ -61,11 +61,9 @@ def cast(
     steps_m = ray_steps_m()
     east = np.float32(place_m[0]) + directions[0][:, None] * steps_m
     south = np.float32(place_m[1]) + directions[1][:, None] * steps_m
-    cell_m = np.float32(world.cell_m)
-    column, row = east / cell_m - 0.5, south / cell_m - 0.5
-    number = _nearest(world.building, column, row)
-    height_m = _nearest(world.solid_m, column, row)
-    slope = np.where(number > 0, (height_m - lens.eye_m) / steps_m, np.float32(-9.0))
+    number, height_m = _look_up(world, east, south)
+    slope = (height_m - np.float32(lens.eye_m)) / steps_m
+    slope[number == 0] = -9.0
     entered = number > 0
     entered[:, 1:] &= number[:, 1:] != number[:, :-1]
     column_of, step_of = np.nonzero(entered)
@@ -92,9 +90,18 @@ def cast(
     return entries, seen
 
 
-def _nearest(raster: MatLike, x: Floats, y: Floats) -> MatLike:
-    border = cv2.BORDER_CONSTANT
-    return cv2.remap(raster, x, y, cv2.INTER_NEAREST, borderMode=border)
+def _look_up(world: World, east: Floats, south: Floats) -> tuple[MatLike, Floats]:
+    """Building numbers and heights at points, read from every second cell."""
+    building, solid_m = world.building, world.solid_m
+    scale = np.float32(0.5 / world.cell_m)
+    column, row = east * scale - np.float32(0.25), south * scale - np.float32(0.25)
+    number = cv2.remap(building, column, row, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)
+    inside = np.flatnonzero(number)
+    cell = 2 * np.rint(row.reshape(-1).take(inside)).astype(np.int32) * np.int32(len(solid_m))
+    cell += 2 * np.rint(column.reshape(-1).take(inside)).astype(np.int32)
+    height_m = np.zeros(number.shape, np.float32)
+    height_m.reshape(-1)[inside] = solid_m.reshape(-1).take(cell, mode="clip")
+    return number, height_m
 
 
 def _first_hit(horizon: Floats, lens: Lens) -> Ints:

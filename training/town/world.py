@@ -42,7 +42,7 @@ class World:
     """[S, S] float32 height of buildings above the ground, in metres, 0 elsewhere."""
 
     building: NDArray[np.uint16]
-    """[S, S] uint16 building number of each cell, 0 for none."""
+    """[S / 2, S / 2] uint16 building number of every second cell, 0 for none: rays look it up."""
 
     surface_m: Floats
     """[S / 2, S / 2] float32 height of everything, crowns and cars too, in metres."""
@@ -135,7 +135,7 @@ def furnish(
         ground_rgb=tuple(levels),
         aerial_rgb=built.aerial,
         solid_m=built.solid_m,
-        building=built.number,
+        building=np.ascontiguousarray(built.number[::2, ::2]),
         surface_m=np.asarray(cv2.resize(surface_m, half, interpolation=cv2.INTER_AREA)),
         walkable=np.where(cover > 0, np.uint8(0), street),
         buildings=buildings,

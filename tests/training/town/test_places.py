@@ -43,7 +43,7 @@ def test_places_stand_clear_of_buildings_cars_and_crowns(train: Survey) -> None:
     for x, y in train.places_m:
         column, row = int(x / world.cell_m), int(y / world.cell_m)
         assert world.walkable[row, column] == 1
-        assert world.building[row - 1 : row + 2, column - 1 : column + 2].max() == 0
+        assert world.solid_m[row - 1 : row + 2, column - 1 : column + 2].max() == 0
         assert world.surface_m[row // 2, column // 2] == 0
 
 

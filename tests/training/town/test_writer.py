@@ -45,7 +45,7 @@ def digest(root: Path) -> dict[str, str]:
 def shape_of(path: Path) -> tuple[int, ...]:
     picture = cv2.imread(str(path))
     assert picture is not None
-    return picture.shape
+    return tuple(picture.shape)
 
 
 @pytest.mark.slow
