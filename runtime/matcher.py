@@ -14,11 +14,11 @@ from .onnxruntime_session import open_session
 
 Floats = NDArray[np.float32]
 
-GALLERY_ROWS = 4096
+GALLERY_ROWS = 8192
 """Gallery rows in one run of the graph."""
 
 QUERY_ROWS = 1024
-"""Queries in one run of the graph: with the gallery's rows, 16 MiB of scores."""
+"""Queries in one run of the graph: with the gallery's rows, 32 MiB of scores."""
 
 SPARE = 4
 """Rows asked for beyond K, so that the rounding bound is nearly always met at once."""

@@ -35,7 +35,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     return Matcher(path, threads=1)
 
 
-@pytest.fixture(params=[7, 64, 4096])
+@pytest.fixture(params=[7, 64, 8192])
 def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(matcher_module, "GALLERY_ROWS", request.param)
     monkeypatch.setattr(matcher_module, "QUERY_ROWS", 5)
