@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test test-base check bench format clean
 
 demo: $(INSTALLED)  ## train, export, build engines, embed, match, verify: one screen
 	$(BIN)/python examples/demo.py --out build/demo
@@ -23,6 +23,11 @@ check: $(INSTALLED)  ## the fast part, before each commit: under two minutes
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not slow"
 
+test-base:  ## the base alone, as on a device: make test-base PYTHON=python3.10
+	$(PYTHON) -m venv $(VENV)-base
+	$(VENV)-base/bin/python -m pip install --quiet -e '.[cpu]' pytest hypothesis tomli onnx pyyaml
+	$(VENV)-base/bin/pytest -m "not slow"
+
 bench: $(INSTALLED)  ## first versions of the latency and matching benchmarks
 	$(BIN)/pip install --quiet -e '.[bench]'
 	$(BIN)/clnet-bench matching --json build/bench/matching.jsonl
@@ -33,7 +38,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build $(VENV) $(VENV)-base .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

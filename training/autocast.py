@@ -4,7 +4,8 @@ from typing import Literal
 
 import torch
 
-TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
+from .train_config import TrainPrecision
+
 Settled = Literal["fp32", "bf16", "fp16"]
 
 _DTYPES = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}

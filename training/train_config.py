@@ -1,6 +1,7 @@
 """How to train: what a YAML file under configs/ says."""
 
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import (
@@ -16,8 +17,9 @@ from ..runtime.artifact import Artifact, validation_summary
 from ..runtime.datasets import Layout
 from ..runtime.errors import ConfigError
 from .augmentation import AugmentationConfig
-from .autocast import TrainPrecision
 from .config import NetworkConfig
+
+TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
 
 
 class TrainConfig(Artifact):
