@@ -9,12 +9,11 @@ from pathlib import Path
 
 from ..runtime.artifact import sha256_of
 from ..runtime.bundle import FileRecord, Precision
-from ..runtime.errors import ArtifactError
+from ..runtime.errors import ArtifactError, BuildFailed
 from ..runtime.preprocess import View
 from .adapter import load_adapter
 from .config import BuildConfig
 from .contract import BranchContract
-from .errors import BuildFailed
 from .job import PLAN, Built, Request
 from .key import EngineIdentity
 from .process import run_build

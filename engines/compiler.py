@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ..runtime.errors import BuildFailed
 from .adapter import Adapter
 from .config import BuildConfig
-from .errors import BuildFailed
 from .log import Log
 from .parse import Parsed
 from .profiles import profiles_of

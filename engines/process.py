@@ -7,8 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..runtime.errors import ArtifactError, BackendUnavailable
-from .errors import BuildFailed
+from ..runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 from .job import ANSWER, LOG, REQUEST, Answer, Built, Request
 
 WORKER = (sys.executable, "-m", "clnet.engines.worker")

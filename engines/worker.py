@@ -9,11 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from ..runtime.errors import ArtifactError, BackendUnavailable
+from ..runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 from .adapter import load_adapter
 from .certificate import certify
 from .compiler import Compilation
-from .errors import BuildFailed
 from .job import ANSWER, PLAN, REQUEST, Answer, Built, Failure, Request
 from .log import Log
 from .parse import parse

@@ -11,6 +11,8 @@ The errors clnet raises on purpose.
   - BackendUnavailable   the requested backend or device is not here; nothing falls back
   - ExtraMissing         a command needs an optional dependency that is not installed
   - GateFailed           an artefact was made and checked, and the answer is no
+  - BuildFailed          TensorRT's compiler refused a graph, ran out of memory, or crashed
+  - MeasurementFailed    a method under measurement failed; its figures do not exist
 """
 
 
@@ -60,3 +62,16 @@ class ExtraMissing(BackendUnavailable):
 
 class GateFailed(ClnetError):
     """An artefact was made and checked, and the answer is no (exit status 1, not 2)."""
+
+
+class BuildFailed(ClnetError):
+    """TensorRT's compiler refused a graph, ran out of memory, crashed or was killed."""
+
+    def __init__(self, message: str, log: str = "") -> None:
+        super().__init__(message)
+        self.log = log
+        """Everything the compiler said at warning level and above; may be empty."""
+
+
+class MeasurementFailed(ClnetError):
+    """A method under measurement failed or died; its figures do not exist."""

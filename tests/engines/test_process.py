@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from clnet.engines.config import BuildConfig
-from clnet.engines.errors import BuildFailed
 from clnet.engines.job import Request
 from clnet.engines.key import EngineIdentity
 from clnet.engines.process import run_build
-from clnet.runtime.errors import ArtifactError, BackendUnavailable
+from clnet.runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 
 REQUEST = Request(
     onnx="/nowhere.onnx",
