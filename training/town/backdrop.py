@@ -19,7 +19,7 @@ HAZE_RGB = (196.0, 206.0, 216.0)
 HAZE_M = 320.0
 """Distance over which 63 % of a thing's colour gives way to the haze, in metres."""
 
-_SHADOW_SIDE_M = 112.0
+_SHADOW_SIDE_M = 96.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from .backdrop import HAZE_RGB, haze
 from .buildings import Buildings
-from .lens import Lens
-from .march import Entries
+from .march import Entries, Sight
 from .sun import Sun
 
 Floats = NDArray[np.float32]
@@ -36,8 +35,7 @@ def paint_buildings(
     depth_m: Floats,
     buildings: Buildings,
     entries: Entries,
-    seen: NDArray[np.int32],
-    lens: Lens,
+    sight: Sight,
     sun: Sun,
 ) -> None:
     """
@@ -48,25 +46,15 @@ def paint_buildings(
         depth_m: [H, W] float32 distances, set in place where a building stands.
         buildings: the buildings' table.
         entries: where rays enter buildings.
-        seen: [W, H] int32 entry of each pixel, or -1.
-        lens: the camera's geometry.
+        sight: which pixel sees which entry.
         sun: the light.
 
     """
-    column, row = np.nonzero(seen >= 0)
-    if len(column) == 0:
-        return
-    entry = seen[column, row]
-    distance = entries.distance_m.take(entry)
-    height_m = lens.slopes().take(row)
-    height_m *= distance
-    height_m += np.float32(lens.eye_m)
-    surface = _surface(buildings, entries, entry, height_m)
+    surface = _surface(buildings, entries, sight.entry, sight.height_m)
     paints = _paints(buildings, entries, sun)
-    pixel = row * lens.columns + column
-    flat = canvas.reshape(-1, 3)
-    flat[pixel] = paints.take(surface * np.int32(len(entries.building)) + entry, axis=0)
-    depth_m.reshape(-1)[pixel] = distance
+    paint = surface * np.int32(len(entries.building)) + sight.entry
+    canvas.reshape(-1, 3)[sight.pixel] = paints.take(paint, axis=0)
+    depth_m.reshape(-1)[sight.pixel] = entries.distance_m.take(sight.entry)
 
 
 def _paints(buildings: Buildings, entries: Entries, sun: Sun) -> Floats:

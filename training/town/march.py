@@ -41,9 +41,23 @@ class Entries:
     """[E] float32 height of the wall there, in metres."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """P pixels that see a building."""
+
+    pixel: Ints
+    """[P] int64 place in the picture, row * W + column, rising."""
+
+    entry: NDArray[np.int32]
+    """[P] int32 entry that the pixel sees."""
+
+    height_m: Floats
+    """[P] float32 height above the ground where the ray enters, in metres, not below 0."""
+
+
 def cast(
     world: World, place_m: tuple[float, float], lens: Lens, heading: float
-) -> tuple[Entries, NDArray[np.int32]]:
+) -> tuple[Entries, Sight]:
     """
     March all rays outwards and keep the horizon that buildings draw.
 
@@ -54,7 +68,7 @@ def cast(
         heading: direction of the centre column, in radians clockwise from north.
 
     Returns:
-        The entries, and [W, H] int32: the entry each pixel sees, or -1 for ground and sky.
+        The entries, and which pixel sees which of them.
 
     """
     directions = lens.directions(heading)
@@ -80,14 +94,13 @@ def cast(
     latest = np.zeros(number.shape, np.int32)
     latest[column_of, step_of] = np.arange(len(column_of), dtype=np.int32)
     np.maximum.accumulate(latest, axis=1, out=latest)
-    first = _first_hit(np.maximum.accumulate(slope, axis=1), lens)
-    last = len(steps_m) - 1
-    seen = np.take_along_axis(latest, np.minimum(first, last), axis=1)
-    seen[first > last] = -1
-    below = entries.distance_m[seen] * lens.slopes() + lens.eye_m < 0 if len(column_of) else None
-    if below is not None:
-        seen[below] = -1
-    return entries, seen
+    first = _first_hit(np.maximum.accumulate(slope, axis=1), lens).T.ravel()
+    pixel = np.flatnonzero(first < len(steps_m))
+    row, column = np.divmod(pixel, lens.columns)
+    entry = latest.reshape(-1).take(column * len(steps_m) + first.take(pixel))
+    height_m = entries.distance_m.take(entry) * lens.slopes().take(row) + lens.eye_m
+    standing = np.flatnonzero(height_m >= 0)
+    return entries, Sight(pixel.take(standing), entry.take(standing), height_m.take(standing))
 
 
 def _look_up(world: World, east: Floats, south: Floats) -> tuple[MatLike, Floats]:

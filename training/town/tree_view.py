@@ -12,7 +12,7 @@ from .trees import Trees
 
 Floats = NDArray[np.float32]
 
-REACH_M = 110.0
+REACH_M = 95.0
 """Farthest tree that is painted, in metres."""
 
 WOOD_RGB = (94.0, 76.0, 62.0)
