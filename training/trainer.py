@@ -66,7 +66,7 @@ class Trainer:
 
     def run(self, *, resume: bool = False, progress: Progress = silent) -> Recall:
         """
-        Train to the end, evaluate, write the checkpoint.
+        Train to the end, write the checkpoint, evaluate.
 
         Args:
             resume: go on from the folder's last saved state.
@@ -90,10 +90,9 @@ class Trainer:
                 rate = (done - first) * self.config.batch_size / (time.perf_counter() - started)
                 advance(1, loss=loss, pairs_per_s=rate)
                 self._after_step(done, loss, rate)
-        score = self._evaluate(self.config.steps)
         save_checkpoint(self.out, self.network, self.config.steps)
         (self.out / STATE).unlink(missing_ok=True)
-        return score
+        return self._evaluate(self.config.steps)
 
     def _start(self) -> int:
         if any((self.out / name).exists() for name in (LOG, STATE, WEIGHTS)):
