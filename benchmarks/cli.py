@@ -21,7 +21,7 @@ Examples:
 _MATCHING_EXAMPLES = """\b
 Examples:
   clnet-bench matching --json matching.jsonl
-  clnet-bench matching --queries 1 --gallery 1000000 --dim 512
+  clnet-bench matching --queries 1 --gallery 200000 --dim 512
 """
 
 
