@@ -13,6 +13,7 @@ from ..runtime.ranking import Recall
 from .autocast import Settled
 from .floor import linear_floor
 from .pairs import Images, PairedImages, ViewImages, paired_images
+from .run_state import check_folder
 from .train_config import TrainConfig
 from .trainer import Trainer
 
@@ -52,6 +53,7 @@ def train_run(
             not finite; see `paired_images` and `Trainer.run`.
 
     """
+    check_folder(out, resume)
     train = _pairs(read_places(data, config.layout, "train"), config, progress)
     held_out = _pairs(read_places(data, config.layout, "val"), config, progress)
     trainer = Trainer(config, train, held_out, out)

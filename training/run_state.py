@@ -9,12 +9,29 @@ from safetensors.torch import save_file
 
 from ..runtime.atomic import file_written_aside
 from ..runtime.errors import ArtifactError
+from .checkpoint import WEIGHTS
 from .network import CLNet
 from .optimizer import load_state_tensors, state_tensors
 from .train_config import TrainConfig
 
 STATE = "state.safetensors"
 LOG = "log.jsonl"
+
+
+def check_folder(folder: Path, resume: bool) -> None:
+    """
+    Refuse a folder that a run cannot begin, or go on, in.
+
+    Raises:
+        ArtifactError: a new run where one is already, or nothing to resume.
+
+    """
+    if not resume and any((folder / name).exists() for name in (LOG, STATE, WEIGHTS)):
+        raise ArtifactError(f"{folder} holds a run already: use --resume or another folder")
+    if resume and not (folder / STATE).exists():
+        finished = (folder / WEIGHTS).exists()
+        why = "is a finished run" if finished else f"holds no {STATE}, the state of a run"
+        raise ArtifactError(f"{folder} {why}: there is nothing to resume")
 
 
 def save_state(

@@ -11,18 +11,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..runtime.errors import ArtifactError, EmbeddingError
+from ..runtime.errors import EmbeddingError
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
 from .augmentation import augment
 from .autocast import autocast, settle
-from .checkpoint import WEIGHTS, save_checkpoint
+from .checkpoint import save_checkpoint
 from .evaluation import evaluate
 from .loss import symmetric_info_nce
 from .network import CLNet
 from .optimizer import gradient_norm, make_optimizer, set_rate
 from .pairs import PairedImages
-from .run_state import LOG, STATE, cut_log, load_state, save_state
+from .run_state import LOG, STATE, check_folder, cut_log, load_state, save_state
 from .sampling import batch_rows
 from .train_config import TrainConfig
 
@@ -80,6 +80,7 @@ class Trainer:
             EmbeddingError: the loss is not finite.
 
         """
+        check_folder(self.out, resume)
         first = self._resume() if resume else self._start()
         with torch.random.fork_rng(), progress("train", self.config.steps, "steps") as advance:
             advance(first)
@@ -95,15 +96,11 @@ class Trainer:
         return self._evaluate(self.config.steps)
 
     def _start(self) -> int:
-        if any((self.out / name).exists() for name in (LOG, STATE, WEIGHTS)):
-            raise ArtifactError(f"{self.out} holds a run already: use --resume or another folder")
         self.out.mkdir(parents=True, exist_ok=True)
         self.config.write(self.out / "train.json")
         return 0
 
     def _resume(self) -> int:
-        if (self.out / WEIGHTS).exists() and not (self.out / STATE).exists():
-            raise ArtifactError(f"{self.out} is a finished run: there is nothing to resume")
         step = load_state(self.out, self.config, self.network, self._optimizer)
         cut_log(self.out, step)
         return step
