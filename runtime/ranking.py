@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from .artifact import Artifact
+from .candidates import exact_scores, product_bound
 from .embeddings import check_matrix, check_not_collapsed, check_unit
 from .errors import ShapeError
 
@@ -119,13 +120,11 @@ def _check_truth(
 def _ranks_of_block(
     queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    true_score = np.einsum(
-        "qd,qd->q", queries.astype(np.float64), gallery[truth].astype(np.float64)
-    )
-    # |fl(x·y) - x·y| <= D u |x||y| for any order of summation (Higham, Accuracy and Stability)
-    bound = 1.01 * queries.shape[1] * 2.0**-24
-    low = (true_score - bound).astype(np.float32)[:, None]
-    high = (true_score + bound).astype(np.float32)[:, None]
+    true_score = exact_scores(queries, gallery, np.arange(len(queries)), truth)
+    bound = product_bound(queries.shape[1])
+    # one step outwards, because the limits themselves are rounded to float32
+    low = np.nextafter((true_score - bound).astype(np.float32), np.float32(-np.inf))[:, None]
+    high = np.nextafter((true_score + bound).astype(np.float32), np.float32(np.inf))[:, None]
     ranks = np.zeros(len(queries), np.int64)
     for first in range(0, len(gallery), BLOCK_ROWS):
         rows = gallery[first : first + BLOCK_ROWS]
@@ -133,22 +132,8 @@ def _ranks_of_block(
         above = scores > high
         ranks += np.count_nonzero(above, axis=1)
         q, n = np.nonzero((scores >= low) & ~above)
-        keep = first + n != truth[q]
-        q, n = q[keep], n[keep]
-        ranks += _ties_in_float64(queries, rows, true_score, q, n)
+        others = first + n != truth[q]
+        q, n = q[others], n[others]
+        beaten = exact_scores(queries, rows, q, n) >= true_score[q]
+        ranks += np.bincount(q[beaten], minlength=len(queries))
     return ranks
-
-
-def _ties_in_float64(
-    queries: NDArray[np.float32],
-    rows: NDArray[np.float32],
-    true_score: NDArray[np.float64],
-    q: NDArray[np.intp],
-    n: NDArray[np.intp],
-) -> NDArray[np.int64]:
-    beaten = np.zeros(len(queries), np.int64)
-    for first in range(0, len(q), 4 * BLOCK_ROWS):
-        some_q, some_n = q[first : first + 4 * BLOCK_ROWS], n[first : first + 4 * BLOCK_ROWS]
-        exact = np.einsum("pd,pd->p", queries[some_q].astype(np.float64), rows[some_n])
-        beaten += np.bincount(some_q[exact >= true_score[some_q]], minlength=len(queries))
-    return beaten
