@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..runtime.errors import EmbeddingError
@@ -59,7 +60,9 @@ class Trainer:
         self.precision = settle(config.precision, self.device)
         with torch.random.fork_rng():
             torch.manual_seed(config.seed)
-            self.network = CLNet(config.network).to(self.device)
+            network = CLNet(config.network)
+        # channels last: depthwise and pointwise convolutions run up to twice as fast
+        self.network = network.to(self.device).to(memory_format=torch.channels_last)
         self._optimizer = make_optimizer(self.network, config)
         self._scaler = torch.amp.GradScaler(self.device.type, enabled=self.precision == "fp16")
         batch_rows(len(train), config.batch_size, config.seed, 0)
@@ -169,8 +172,11 @@ class Trainer:
             config.augmentation,
             random,
         )
-        network = config.network
         return (
-            torch.from_numpy(network.ground.tensor(ground)),
-            torch.from_numpy(network.satellite.tensor(satellite)),
+            _channels_last(config.network.ground.tensor(ground)),
+            _channels_last(config.network.satellite.tensor(satellite)),
         )
+
+
+def _channels_last(images: NDArray[np.float32]) -> Tensor:
+    return torch.from_numpy(images).contiguous(memory_format=torch.channels_last)
