@@ -22,6 +22,7 @@ from clnet.engines.target import installed_flavours
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = Path(sys.executable).parent
+LOG = "demo.log"
 OURS = {"town", "run", "bundle", "gallery", "summary.json", "matches.geojson"}
 
 
@@ -35,16 +36,22 @@ class Road:
         self._console = Console()
 
     def run(self, stage: str, command: str, *arguments: object) -> None:
-        """Run one command; its seconds are added to `stage`. Stops the demo if it fails."""
+        """
+        Run one command; its seconds are added to `stage`.
+
+        What it prints goes to demo.log, its progress to the terminal. Stops if it fails.
+        """
         words = [str(word) for word in (command, *arguments)]
-        self._console.rule(f"[bold]{stage}", align="left")
-        self._console.print("$ " + " ".join(words), style="cyan", highlight=False)
+        self._console.print("$ " + " ".join(words), style="cyan", highlight=False, soft_wrap=True)
         started, cpu_before = time.perf_counter(), _children_cpu_s()
-        done = subprocess.run([COMMANDS / words[0], *words[1:]], cwd=self.out, check=False)
+        with (self.out / LOG).open("a") as log:
+            print("$", *words, file=log, flush=True)
+            command_line = [COMMANDS / words[0], *words[1:]]
+            done = subprocess.run(command_line, cwd=self.out, stdout=log, check=False)
         self.seconds[stage] = self.seconds.get(stage, 0) + time.perf_counter() - started
         self.cpu_seconds[stage] = self.cpu_seconds.get(stage, 0) + _children_cpu_s() - cpu_before
         if done.returncode:
-            sys.exit(f"demo: {stage} failed with exit status {done.returncode}")
+            sys.exit(f"demo: {stage} failed with exit status {done.returncode}; see {LOG}")
 
     def read(self, name: str) -> Any:  # noqa: ANN401
         """Read a JSON file that a command wrote."""
@@ -140,7 +147,9 @@ def _print(summary: dict[str, Any], out: Path) -> None:
         table.add_row(name, value)
     console = Console()
     console.print(table)
-    console.print(f"{out}: town/ run/ bundle/ gallery/ matches.geojson sheet.png summary.json")
+    console.print(
+        f"{out}: town/ run/ bundle/ gallery/ matches.geojson sheet.png summary.json demo.log"
+    )
 
 
 def _fresh(out: Path) -> Path:
