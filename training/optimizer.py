@@ -25,7 +25,7 @@ def make_optimizer(network: CLNet, config: TrainConfig) -> torch.optim.AdamW:
         {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0},
         {"params": maps, "weight_decay": 0.0, "rate_factor": config.map_rate_factor},
     ]
-    return torch.optim.AdamW([group for group in groups if group["params"]], lr=rate, fused=True)
+    return torch.optim.AdamW([group for group in groups if group["params"]], lr=rate)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, config: TrainConfig, step: int) -> float:
