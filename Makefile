@@ -25,11 +25,11 @@ check: $(INSTALLED)  ## the fast part, before each commit: under two minutes
 
 test-base:  ## the base alone, as on a device: make test-base PYTHON=python3.10
 	$(PYTHON) -m venv $(VENV)-base
-	$(VENV)-base/bin/python -m pip install --quiet -e '.[cpu]' pytest hypothesis tomli onnx pyyaml
+	$(VENV)-base/bin/python -m pip install -qq -e '.[cpu]' pytest hypothesis tomli onnx pyyaml
 	$(VENV)-base/bin/pytest -m "not slow"
 
 bench: $(INSTALLED)  ## first versions of the latency and matching benchmarks
-	$(BIN)/pip install --quiet -e '.[bench]'
+	$(BIN)/pip install -qq -e '.[bench]'
 	$(BIN)/clnet-bench matching --json build/bench/matching.jsonl
 	$(BIN)/clnet-bench latency --json build/bench/latency.jsonl
 
@@ -42,6 +42,6 @@ clean:
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e '.[export,rtx,dev]'
+	$(BIN)/python -m pip install -qq --upgrade pip
+	$(BIN)/python -m pip install -qq -e '.[export,rtx,dev]'
 	touch $@
