@@ -147,7 +147,7 @@ def _methods() -> tuple[tuple[Method, ...], tuple[str, ...]]:
             raise ExtraMissing(module, "bench")
     if find_spec("faiss") is not None:
         return ("clnet", "faiss_flat", *PRODUCTS), ()
-    note = "faiss is not installed (pip install 'clnet[bench]'): no row and no ratio of it"
+    note = "faiss is not installed (pip install '.[bench]'): no row and no ratio of it"
     return ("clnet", *PRODUCTS), (note,)
 
 

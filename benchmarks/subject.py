@@ -129,7 +129,7 @@ def subject_of_bundle(bundle: Bundle, folder: Path) -> Subject:
     missing = [module for module in _TORCH_MODULES if find_spec(module) is None]
     if missing:
         note = (
-            f"{missing[0]} is not installed (pip install 'clnet[train]'): "
+            f"{missing[0]} is not installed (pip install '.[train]'): "
             "no rows of PyTorch, and no ratios to it"
         )
     else:

@@ -1,4 +1,4 @@
-"""Commands."""
+"""`clnet-build`."""
 
 from pathlib import Path
 from typing import cast
@@ -11,8 +11,15 @@ from .config import read_config
 from .report import describe, write_report
 from .target import EngineChoice, parse_capabilities, require_engine
 
+_EXAMPLES = """\b
+Examples:
+  clnet-build bundle
+  clnet-build bundle --engine tensorrt-rtx --compute-capability 8.6,8.9
+  clnet-build bundle --profile 1,4 --workspace-mib 512     (a small Jetson)
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option(
     "--engine",
@@ -39,15 +46,7 @@ def build(
     force: bool,
     json_file: Path | None,
 ) -> None:
-    r"""
-    Build the TensorRT engines of BUNDLE, beside its graphs.
-
-    \b
-    Examples:
-      clnet-build bundle
-      clnet-build bundle --engine tensorrt-rtx --compute-capability 8.6,8.9
-      clnet-build bundle --profile 1,4 --workspace-mib 512     # a small Jetson
-    """
+    """Build the TensorRT engines of BUNDLE, beside its graphs; intact ones are kept."""
     records = build_bundle(
         bundle,
         require_engine(cast(EngineChoice, engine)),

@@ -31,7 +31,7 @@ def describe(record: Sidecar) -> str:
     batches = ", ".join(f"{item.min_batch}-{item.max_batch}" for item in record.profiles)
     lines = [
         f"{identity.view}: {record.key}.engine, {record.engine.size_bytes / 2**20:.1f} MiB, "
-        f"built in {record.build_s:.1f} s",
+        f"a build of {record.build_s:.1f} s",
         f"  {identity.flavour} {identity.version} for {', '.join(record.capabilities)}; "
         f"batches {batches}; TF32 {'on' if record.tf32 else 'off'}",
         f"  half: {certificate.half_share_of_tensors:.1%} of tensors, "

@@ -56,8 +56,8 @@ def resolve_engine(choice: EngineChoice) -> Flavour | None:
     if not installed:
         raise BackendUnavailable(
             "engine auto: neither tensorrt nor tensorrt_rtx is installed. Install one "
-            "(pip install 'clnet[rtx]' or 'clnet[tensorrt]'; a Jetson has JetPack's own), "
-            "or go without engines: --engine none"
+            "(pip install '.[rtx]' or '.[tensorrt]'; a Jetson has JetPack's own), "
+            "or, in clnet-export, go without engines: --engine none"
         )
     if len(installed) > 1:
         raise ConfigError(
@@ -87,7 +87,7 @@ def missing(flavour: Flavour) -> str:
     jetson = "; a Jetson has JetPack's own, seen from a venv with --system-site-packages"
     return (
         f"engine {flavour}: the module {MODULE[flavour]} is not installed: "
-        f"pip install 'clnet[{EXTRA[flavour]}]'{jetson if flavour == 'tensorrt' else ''}"
+        f"pip install '.[{EXTRA[flavour]}]'{jetson if flavour == 'tensorrt' else ''}"
     )
 
 

@@ -23,7 +23,9 @@ from clnet.engines.target import installed_flavours
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = Path(sys.executable).parent
 LOG = "demo.log"
-OURS = {"town", "run", "bundle", "gallery", "summary.json", "matches.geojson"}
+OURS = {"town", "run", "bundle", "gallery", "matches.geojson", "sheet.png", "tiles.csv", LOG}
+OURS |= {"queries.csv"} | {f"{name}.json" for name in ("train", "uniform", "export", "verify")}
+OURS |= {"summary.json"}
 
 
 class Road:
@@ -153,12 +155,15 @@ def _print(summary: dict[str, Any], out: Path) -> None:
 
 
 def _fresh(out: Path) -> Path:
-    """Clear an earlier demo; refuse to clear anything else."""
+    """Clear an earlier demo; refuse to clear a folder that holds anything else."""
     if out.exists() and any(out.iterdir()):
-        if not any((out / name).exists() for name in OURS):
-            sys.exit(f"demo: {out} holds something that is no demo; choose another --out")
+        foreign = sorted(path.name for path in out.iterdir() if path.name not in OURS)
+        if foreign or not (out / LOG).is_file():
+            what = foreign[0] if foreign else "no " + LOG
+            sys.exit(f"demo: {out} is no earlier demo (it holds {what}); choose another --out")
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
+    (out / LOG).touch()
     return out
 
 

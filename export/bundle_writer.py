@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,12 +11,11 @@ from ..engines.sidecar import Sidecar
 from ..engines.target import Flavour
 from ..runtime.artifact import sha256_of
 from ..runtime.atomic import directory_written_aside
-from ..runtime.bundle import MANIFEST, FileRecord, Manifest, Precision
+from ..runtime.bundle import MANIFEST, FileRecord, Manifest, Precision, space_id
 from ..runtime.errors import ArtifactError, ConfigError, GateFailed
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
 from ..training.checkpoint import Checkpoint
-from ..training.config import NetworkConfig
 from .gate import ParityReport, run_gate
 from .gate_images import GateImages, noise_images
 from .graph import OPSET, export_branch, save
@@ -86,9 +84,8 @@ def export_bundle(
 
 def embedding_space_id(checkpoint: Checkpoint) -> str:
     """Hash weights, preprocessing and head: 32 hexadecimal digits."""
-    config: NetworkConfig = checkpoint.network.config
-    text = f"{checkpoint.weights_sha256}\n{config.model_dump_json()}"
-    return sha256(text.encode()).hexdigest()[:32]
+    network = checkpoint.network.config.model_dump(mode="json")
+    return space_id(checkpoint.weights_sha256, network)
 
 
 def _write_graphs(

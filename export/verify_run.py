@@ -8,7 +8,7 @@ from pydantic import Field
 from ..engines.sidecar import read_verified
 from ..runtime.artifact import Artifact
 from ..runtime.backends import BackendName, open_backend
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.bundle import Bundle, Precision, space_id
 from ..runtime.datasets import Layout
 from ..runtime.errors import ArtifactError, ConfigError
 from ..runtime.preprocess import VIEWS
@@ -76,6 +76,9 @@ def verify_run(
     bundle = Bundle.open(path)
     has_half = f"{VIEWS[0]}/model.fp16.onnx" in bundle.manifest.files
     engines, faults = _engines(bundle)
+    manifest = bundle.manifest
+    if manifest.embedding_space_id != space_id(manifest.source_checkpoint_sha256, manifest.network):
+        faults.append("manifest.json: the embedding space id is not that of weights and network")
     cosine = min(_half_cosine(bundle, backend)) if has_half else None
     if cosine is None:
         _embed_noise(bundle, backend, "fp32")

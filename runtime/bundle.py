@@ -8,6 +8,8 @@ A bundle: the directory that holds everything to run one network.
     parity.json  certificate.json       the proofs that were made at export
 """
 
+import hashlib
+import json
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -73,6 +75,22 @@ class Manifest(Artifact):
             if path.is_absolute() or ".." in path.parts or "\\" in name:
                 raise ValueError(f"{name!r} leaves the bundle")
         return files
+
+
+def space_id(weights_sha256: str, network: dict[str, Any]) -> str:
+    """
+    Hash what decides an embedding: weights, and a network's config with its preprocessing.
+
+    Args:
+        weights_sha256: of the checkpoint's weights.
+        network: the config as JSON values.
+
+    Returns:
+        32 hexadecimal digits.
+
+    """
+    text = f"{weights_sha256}\n{json.dumps(network, sort_keys=True)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Bundle:

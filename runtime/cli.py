@@ -101,7 +101,7 @@ def embed(
 @click.argument("bundle", type=_PATH)
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--gallery", type=_PATH, required=True, help="Made by clnet-embed.")
-@click.option("--top-k", type=_POSITIVE, default=10, show_default=True, help="Places a query.")
+@click.option("--top-k", type=_POSITIVE, help="Places a query; 10, or all of a smaller gallery.")
 @click.option("--view", type=click.Choice(VIEWS), default="ground", show_default=True)
 @click.option(
     "--format",
@@ -121,7 +121,7 @@ def match(
     bundle: Path,
     sources: tuple[str, ...],
     gallery: Path,
-    top_k: int,
+    top_k: int | None,
     view: "View",
     answer_format: "AnswerFormat",
     out: Path | None,

@@ -56,7 +56,7 @@ class ExtraMissing(BackendUnavailable):
     """A command needs an optional dependency that is not installed."""
 
     def __init__(self, module: str, extra: str) -> None:
-        super().__init__(f"{module} is not installed: pip install 'clnet[{extra}]'")
+        super().__init__(f"{module} is not installed: pip install '.[{extra}]'")
         self.extra = extra
 
 

@@ -20,6 +20,9 @@ from .progress import Progress, silent
 from .sheet import write_sheet
 from .sources import Item
 
+TOP_K = 10
+"""Places a query is given where nobody says how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchingRun:
@@ -37,7 +40,7 @@ def match_items(
     bundle: Bundle,
     queries: Sequence[Item],
     *,
-    top_k: int = 10,
+    top_k: int | None = None,
     view: View = "ground",
     backend: BackendName = "onnxruntime",
     precision: Precision | None = None,
@@ -51,7 +54,8 @@ def match_items(
         gallery: what to search.
         bundle: the network that made the gallery.
         queries: images; their own positions, where known, give errors in metres.
-        top_k: places wanted per query, from 1 to the gallery's size.
+        top_k: places wanted per query, from 1 to the gallery's size; None takes `TOP_K`, or all
+            of a smaller gallery.
         view: the branch of the queries.
         backend: see `open_backend`.
         precision: see `open_backend`.
@@ -65,6 +69,10 @@ def match_items(
 
     """
     gallery.require_space(bundle.manifest.embedding_space_id)
+    if len(gallery) == 0:
+        raise DataError(f"{gallery.path} holds no place yet; fill it with clnet-embed")
+    if top_k is None:
+        top_k = min(TOP_K, len(gallery))
     if not 1 <= top_k <= len(gallery):
         raise DataError(f"top-k must be from 1 to {len(gallery)}, the gallery's size; got {top_k}")
     with open_backend(bundle, view, backend, precision) as branch:
@@ -96,7 +104,8 @@ def report(
         run: the answers.
         answer_format: a key of `answer_formats.FORMATS`.
         out: a file for the text; None returns it.
-        sheet: a PNG file for a picture of the first queries with their best five places.
+        sheet: a PNG file for a picture of the first queries with their best five places; not
+            written where every query was unreadable.
         sheet_queries: queries on the sheet, at most.
 
     Returns:
@@ -108,7 +117,7 @@ def report(
 
     """
     text = FORMATS[answer_format](run.answers)
-    if sheet is not None:
+    if sheet is not None and (run.answers or not run.failures):
         write_sheet(sheet, run.answers[:sheet_queries])
     if out is None:
         return text

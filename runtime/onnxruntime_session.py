@@ -59,7 +59,7 @@ def _check_providers(wanted: Sequence[str], available: Sequence[str]) -> None:
     if missing:
         raise BackendUnavailable(
             f"ONNX Runtime has no {', '.join(missing)} here, only {', '.join(available)}; "
-            "for CUDA: pip install 'clnet[gpu]'"
+            "for CUDA: pip install '.[gpu]'"
         )
 
 

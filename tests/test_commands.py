@@ -89,6 +89,21 @@ def test_a_changed_byte_in_a_bundle_is_found(bundle: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+def test_a_changed_embedding_space_id_is_found(bundle: Path, tmp_path: Path) -> None:
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["embedding_space_id"] = "0" * 32
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    outcome = run_command("clnet-verify", copy)
+
+    assert outcome.status == 1
+    assert "embedding space id" in outcome.out
+
+
+@pytest.mark.slow
 def test_a_checkpoint_that_a_bundle_does_not_come_from_is_a_no(
     bundle: Path, run: Path, town: Path, tmp_path: Path
 ) -> None:
@@ -199,6 +214,18 @@ def test_evaluation_wants_one_of_checkpoint_and_bundle(tmp_path: Path) -> None:
 
     assert outcome.status == 2
     assert "one of --checkpoint and --bundle" in outcome.err
+
+
+def test_the_demo_clears_nothing_but_an_earlier_demo(tmp_path: Path) -> None:
+    (tmp_path / "gallery").mkdir()
+    (tmp_path / "precious.txt").write_text("years of work")
+    demo = Path(__file__).parents[1] / "examples" / "demo.py"
+    command = [sys.executable, demo, "--out", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "no earlier demo (it holds precious.txt)" in done.stderr
+    assert (tmp_path / "precious.txt").read_text() == "years of work"
 
 
 def test_a_town_is_not_written_over_something(tmp_path: Path) -> None:

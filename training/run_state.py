@@ -26,7 +26,7 @@ def check_folder(folder: Path, resume: bool) -> None:
         ArtifactError: a new run where one is already, or nothing to resume.
 
     """
-    if not resume and any((folder / name).exists() for name in (LOG, STATE, WEIGHTS)):
+    if not resume and any((folder / name).exists() for name in (STATE, WEIGHTS)):
         raise ArtifactError(f"{folder} holds a run already: use --resume or another folder")
     if resume and not (folder / STATE).exists():
         finished = (folder / WEIGHTS).exists()

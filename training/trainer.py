@@ -100,6 +100,7 @@ class Trainer:
 
     def _start(self) -> int:
         self.out.mkdir(parents=True, exist_ok=True)
+        (self.out / LOG).unlink(missing_ok=True)  # of a run that was cut before its first save
         self.config.write(self.out / "train.json")
         return 0
 

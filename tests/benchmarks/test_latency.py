@@ -47,7 +47,7 @@ def test_a_bundle_is_measured_without_torch_and_the_absence_is_said(
     assert rows[0].samples == 100
     assert rows[0].p99_ms is not None
     assert rows[0].network == "toy"
-    assert "torch is not installed (pip install 'clnet[train]')" in result.stdout
+    assert "torch is not installed (pip install '.[train]')" in result.stdout
     assert "not an MLPerf result" in result.stdout
 
 
@@ -77,7 +77,7 @@ def test_a_missing_onnxruntime_is_named(toy_bundle: Path, monkeypatch: pytest.Mo
     result = run(toy_bundle)
 
     assert result.exit_code == 2
-    assert result.output == "error: onnxruntime is not installed: pip install 'clnet[cpu]'\n"
+    assert result.output == "error: onnxruntime is not installed: pip install '.[cpu]'\n"
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def test_one_wrong_id_and_a_missing_faiss_are_said_plainly(monkeypatch: pytest.M
     assert [row.method for row in report.rows] == ["clnet", "product_blocks", "product_whole"]
     assert report.rows[0].identical_to_reference is False
     assert report.rows[0].ratio_to_faiss_flat is None
-    assert "pip install 'clnet[bench]'" in report.notes[0]
+    assert "pip install '.[bench]'" in report.notes[0]
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(bench, ["matching"])
 
     assert result.exit_code == 2
-    assert result.output == "error: onnx is not installed: pip install 'clnet[bench]'\n"
+    assert result.output == "error: onnx is not installed: pip install '.[bench]'\n"
 
 
 def test_k_above_the_gallery_is_one_line_and_status_2() -> None:

@@ -38,7 +38,7 @@ def test_auto_with_none_installed_names_the_extras_and_the_way_out(
     with pytest.raises(BackendUnavailable) as caught:
         resolve_engine("auto")
 
-    for remedy in ("clnet[rtx]", "clnet[tensorrt]", "--engine none"):
+    for remedy in (".[rtx]", ".[tensorrt]", "--engine none"):
         assert remedy in str(caught.value)
 
 

@@ -18,7 +18,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def _needs_onnxruntime() -> None:
-    pytest.importorskip("onnxruntime", reason="pip install 'clnet[cpu]'")
+    pytest.importorskip("onnxruntime", reason="pip install '.[cpu]'")
 
 
 def test_the_backend_normalises_as_the_preprocessing_says(
@@ -85,7 +85,7 @@ def test_without_onnxruntime_its_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
-    with pytest.raises(ExtraMissing, match=r"pip install 'clnet\[cpu\]'"):
+    with pytest.raises(ExtraMissing, match=r"pip install '\.\[cpu\]'"):
         OnnxRuntimeBackend(tmp_path / "branch.onnx", GROUND)
 
 

@@ -100,6 +100,18 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(config: TrainConfig, tmp_p
         trainer(config, tmp_path).run()
 
 
+def test_a_run_that_was_cut_before_its_first_save_begins_anew(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "log.jsonl").write_text('{"step": 1}\n')
+    (tmp_path / "train.json").write_text("{}")
+
+    trainer(config, tmp_path).run()
+
+    steps = [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert 1 not in steps
+
+
 def test_a_loss_that_is_not_finite_stops_the_run(config: TrainConfig, tmp_path: Path) -> None:
     broken = trainer(config, tmp_path)
     with torch.no_grad():
