@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from ..runtime.artifact import Artifact
 from ..runtime.bundle import Precision
-from ..runtime.embedder import embed_items
-from ..runtime.errors import DataError, EmbeddingError
+from ..runtime.embedder import embed_every
+from ..runtime.errors import EmbeddingError
 from ..runtime.onnxruntime_backend import OnnxRuntimeBackend
 from ..runtime.preprocess import VIEWS, Preprocess, View
 from ..runtime.progress import Progress, silent
@@ -127,11 +127,7 @@ def _exported(
             graph = Path(scratch) / graph.name
             save(twin, graph)
         with OnnxRuntimeBackend(graph, preprocess) as backend:
-            blocks = list(embed_items(backend, items, progress=progress))
-    failures = [failure for block in blocks for failure in block.failures]
-    if failures:
-        raise DataError(failures[0].reason)
-    return np.concatenate([block.embeddings for block in blocks])
+            return embed_every(backend, items, progress=progress)
 
 
 def _weight_faults(folder: Path, view: View) -> list[str]:

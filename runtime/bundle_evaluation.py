@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from .backends import open_backend
 from .bundle import Bundle, Precision
 from .datasets import Place
-from .embedder import embed_items
-from .errors import DataError
+from .embedder import embed_every
 from .preprocess import VIEWS, View
 from .progress import Progress, silent
 from .ranking import Recall, recall, true_ranks
@@ -53,8 +52,4 @@ def _embed(
         Item(place.id, place.ground if view == "ground" else place.satellite) for place in places
     ]
     with open_backend(bundle, view, precision=precision) as backend:
-        blocks = list(embed_items(backend, items, progress=progress))
-    failures = [failure for block in blocks for failure in block.failures]
-    if failures:
-        raise DataError(f"{len(failures)} images are unreadable, the first: {failures[0].reason}")
-    return np.concatenate([block.embeddings for block in blocks])
+        return embed_every(backend, items, progress=progress)

@@ -87,6 +87,32 @@ def embed_items(
             advance(len(batch) + len(failures))
 
 
+def embed_every(
+    backend: Backend, items: Sequence[Item], *, progress: Progress = silent
+) -> NDArray[np.float32]:
+    """
+    Embed image files of which none may be missing, as a measurement needs them.
+
+    Args:
+        backend: the branch; the caller closes it.
+        items: n images, n ≥ 1.
+        progress: told of every item.
+
+    Returns:
+        [n, D] float32, rows of unit length, in the order of `items`.
+
+    Raises:
+        DataError: an image cannot be read; says how many, and the first one's reason.
+        EmbeddingError: the network returned no unit vectors.
+
+    """
+    blocks = list(embed_items(backend, items, progress=progress))
+    failures = [failure for block in blocks for failure in block.failures]
+    if failures:
+        raise DataError(f"{len(failures)} images are unreadable, the first: {failures[0].reason}")
+    return np.concatenate([block.embeddings for block in blocks])
+
+
 def embed_images(
     backend: Backend, images: Iterable[NDArray[np.uint8]], *, batch_size: int = 32
 ) -> NDArray[np.float32]:
