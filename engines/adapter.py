@@ -6,13 +6,11 @@ because no stubs cover 10.3, 11 and RTX alike. What the builder uses of them exi
 `names.py` lists what does not.
 """
 
-from importlib import import_module
 from typing import Any, Protocol
 
-from ..runtime.errors import BackendUnavailable
-from .config import BuildConfig
-from .sidecar import BatchRange
-from .target import MODULE, Flavour, missing
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.flavour import Flavour, import_flavour
+from ..runtime.engine.sidecar import BatchRange
 
 
 class Adapter(Protocol):
@@ -54,12 +52,5 @@ def load_adapter(flavour: Flavour) -> Adapter:
     from .rtx_adapter import RtxAdapter
     from .tensorrt_adapter import TensorRTAdapter
 
-    try:
-        module = import_module(MODULE[flavour])
-    except ModuleNotFoundError as error:
-        if error.name == MODULE[flavour]:
-            raise BackendUnavailable(missing(flavour)) from error
-        raise BackendUnavailable(f"engine {flavour} cannot be loaded: {error}") from error
-    except (ImportError, OSError) as error:
-        raise BackendUnavailable(f"engine {flavour} cannot be loaded: {error}") from error
+    module = import_flavour(flavour)
     return RtxAdapter(module) if flavour == "tensorrt-rtx" else TensorRTAdapter(module)

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from ..runtime.artifact import sha256_of
 from ..runtime.bundle import FileRecord, Precision
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.contract import BranchContract
+from ..runtime.engine.flavour import Flavour
+from ..runtime.engine.identity import EngineIdentity
+from ..runtime.engine.sidecar import Built, Sidecar, engine_path, read_verified, sidecar_path
 from ..runtime.errors import ArtifactError, BuildFailed
 from ..runtime.preprocess import View
 from .adapter import load_adapter
-from .config import BuildConfig
-from .contract import BranchContract
-from .job import PLAN, Built, Request
-from .key import EngineIdentity
+from .job import PLAN, Request
 from .process import run_build
-from .sidecar import Sidecar, engine_path, read_verified, sidecar_path
-from .target import Flavour, choose_capabilities
+from .target import choose_capabilities
 
 DEFAULT_CONFIG = BuildConfig()
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from ..runtime.bundle import Bundle, Manifest
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.contract import BranchContract
+from ..runtime.engine.flavour import Flavour
+from ..runtime.engine.sidecar import Sidecar
 from ..runtime.preprocess import VIEWS, View
 from ..runtime.progress import Progress, silent
 from .builder import DEFAULT_CONFIG, build_engine
-from .config import BuildConfig
-from .contract import BranchContract
-from .sidecar import Sidecar
-from .target import Flavour
 
 
 def build_bundle(

@@ -6,8 +6,8 @@ from typing import cast
 import click
 
 from ..runtime.console import one_line_errors, terminal_progress
+from ..runtime.engine.config import read_config
 from .bundle_engines import build_bundle
-from .config import read_config
 from .report import describe, write_report
 from .target import EngineChoice, parse_capabilities, require_engine
 

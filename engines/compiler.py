@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.sidecar import BatchRange
 from ..runtime.errors import BuildFailed
 from .adapter import Adapter
-from .config import BuildConfig
 from .log import Log
 from .parse import Parsed
 from .profiles import profiles_of
 from .refusal import refusals, why
-from .sidecar import BatchRange
 
 
 @dataclass(frozen=True, slots=True)

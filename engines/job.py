@@ -2,13 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from ..runtime.artifact import Artifact
-from .certificate import Certificate
-from .contract import BranchContract, TensorRecord
-from .key import EngineIdentity
-from .sidecar import BatchRange
+from ..runtime.engine.contract import BranchContract
+from ..runtime.engine.identity import EngineIdentity
+from ..runtime.engine.sidecar import Built
 
 REQUEST = "request.json"
 ANSWER = "answer.json"
@@ -27,37 +24,6 @@ class Request(Artifact):
 
     contract: BranchContract | None
     """The shapes to hold the graph to, or None."""
-
-
-class Built(Artifact):
-    """An engine lies beside the answer; `Sidecar` explains the fields."""
-
-    capabilities: tuple[str, ...]
-    """GPUs the engine runs on."""
-
-    left_out: dict[str, str]
-    """GPUs the graph does not admit, with reasons."""
-
-    profiles: tuple[BatchRange, ...]
-    """Optimization profiles."""
-
-    inputs: tuple[TensorRecord, ...]
-    """What the engine reads."""
-
-    outputs: tuple[TensorRecord, ...]
-    """What the engine returns."""
-
-    tf32: bool
-    """Read back from the builder."""
-
-    certificate: Certificate
-    """Types of the parsed network."""
-
-    build_s: float = Field(ge=0)
-    """Wall time of parsing and compiling, in seconds."""
-
-    peak_memory_mib: float | None
-    """Peak resident memory, in MiB."""
 
 
 class Failure(Artifact):

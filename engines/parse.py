@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..runtime.engine.contract import TensorRecord
 from ..runtime.errors import ArtifactError
-from .contract import TensorRecord
 from .log import Log
 
 

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..runtime.engine.sidecar import Built
 from ..runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
-from .job import ANSWER, LOG, REQUEST, Answer, Built, Request
+from .job import ANSWER, LOG, REQUEST, Answer, Request
 
 WORKER = (sys.executable, "-m", "clnet.engines.worker")
 

@@ -1,10 +1,10 @@
 """Which batches an engine shall take."""
 
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.contract import TensorRecord
+from ..runtime.engine.sidecar import BatchRange
 from ..runtime.errors import ArtifactError
 from .adapter import Adapter
-from .config import BuildConfig
-from .contract import TensorRecord
-from .sidecar import BatchRange
 
 
 def profiles_of(

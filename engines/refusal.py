@@ -2,7 +2,7 @@
 
 import re
 
-from .config import BuildConfig
+from ..runtime.engine.config import BuildConfig
 from .target import capability_of
 
 

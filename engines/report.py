@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..runtime.artifact import Artifact
-from .sidecar import Sidecar
+from ..runtime.engine.sidecar import Sidecar
 
 
 class BuildReport(Artifact):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .config import BuildConfig
-from .sidecar import BatchRange
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.sidecar import BatchRange
 from .target import capability_of, enum_name_of
 
 

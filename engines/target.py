@@ -4,14 +4,10 @@ import re
 from importlib.util import find_spec
 from typing import Literal
 
+from ..runtime.engine.flavour import FLAVOURS, MODULE, Flavour, missing
 from ..runtime.errors import BackendUnavailable, ConfigError
 
-Flavour = Literal["tensorrt", "tensorrt-rtx"]
 EngineChoice = Literal["auto", "none", "tensorrt", "tensorrt-rtx"]
-
-FLAVOURS: tuple[Flavour, Flavour] = ("tensorrt", "tensorrt-rtx")
-MODULE: dict[Flavour, str] = {"tensorrt": "tensorrt", "tensorrt-rtx": "tensorrt_rtx"}
-EXTRA: dict[Flavour, str] = {"tensorrt": "tensorrt", "tensorrt-rtx": "rtx"}
 
 
 def installed_flavours() -> tuple[Flavour, ...]:
@@ -80,15 +76,6 @@ def require_engine(choice: EngineChoice) -> Flavour:
     if flavour is None:
         raise ConfigError("engine none: nothing to build; name a flavour or leave it at auto")
     return flavour
-
-
-def missing(flavour: Flavour) -> str:
-    """Say that a flavour is not installed, and how to get it."""
-    jetson = "; a Jetson has JetPack's own, seen from a venv with --system-site-packages"
-    return (
-        f"engine {flavour}: the module {MODULE[flavour]} is not installed: "
-        f"pip install '.[{EXTRA[flavour]}]'{jetson if flavour == 'tensorrt' else ''}"
-    )
 
 
 def capability_of(name: str) -> str:

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
+from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.gpu import compute_capability
+from ..runtime.engine.sidecar import BatchRange
 from ..runtime.errors import BackendUnavailable
-from .config import BuildConfig
-from .gpu import compute_capability
-from .sidecar import BatchRange
 
 OLDEST = (10, 3)
 """JetPack 6.2's version."""

@@ -9,11 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+from ..runtime.engine.sidecar import Built
 from ..runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 from .adapter import load_adapter
-from .certificate import certify
+from .certify import certify
 from .compiler import Compilation
-from .job import ANSWER, PLAN, REQUEST, Answer, Built, Failure, Request
+from .job import ANSWER, PLAN, REQUEST, Answer, Failure, Request
 from .log import Log
 from .parse import parse
 

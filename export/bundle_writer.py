@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..engines.bundle_engines import build_bundle
-from ..engines.sidecar import Sidecar
-from ..engines.target import Flavour
 from ..runtime.artifact import sha256_of
 from ..runtime.atomic import directory_written_aside
 from ..runtime.bundle import MANIFEST, FileRecord, Manifest, Precision, space_id
+from ..runtime.engine.flavour import Flavour
+from ..runtime.engine.sidecar import Sidecar
 from ..runtime.errors import ArtifactError, ConfigError, GateFailed
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field
 
-from ..engines.sidecar import read_verified
 from ..runtime.artifact import Artifact
 from ..runtime.backends import BackendName, open_backend
 from ..runtime.bundle import Bundle, Precision, space_id
 from ..runtime.datasets import Layout
+from ..runtime.engine.sidecar import read_verified
 from ..runtime.errors import ArtifactError, ConfigError
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent

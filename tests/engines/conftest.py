@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from clnet.engines.builder import build_engine
-from clnet.engines.sidecar import Sidecar
+from clnet.runtime.engine.sidecar import Sidecar
 
 CHANNELS = 16
 MakeGraph = Callable[..., Path]

@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clnet.engines.cli import build
-from clnet.engines.sidecar import read_verified
 from clnet.runtime import Manifest, Preprocess
 from clnet.runtime.artifact import sha256_of
 from clnet.runtime.bundle import FileRecord
+from clnet.runtime.engine.sidecar import read_verified
 from clnet.runtime.preprocess import VIEWS
 
 HEIGHT, WIDTH, DIM = 32, 64, 16

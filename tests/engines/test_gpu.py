@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from clnet.engines import build_engine
-from clnet.engines.gpu import compute_capability
-from clnet.engines.sidecar import engine_path, read_verified
+from clnet.runtime.engine.gpu import compute_capability
+from clnet.runtime.engine.sidecar import engine_path, read_verified
 from clnet.runtime.errors import BackendUnavailable
 
 

@@ -9,7 +9,7 @@ from clnet import engines
 from clnet.engines.names import ABSENT_IN_10_3, GONE_IN_11, RTX_ONLY
 
 FOLDER = Path(engines.__file__).parent
-COMMON = ("certificate.py", "compiler.py", "log.py", "parse.py", "tensorrt_adapter.py")
+COMMON = ("certify.py", "compiler.py", "log.py", "parse.py", "tensorrt_adapter.py")
 
 
 def attributes(file: str) -> set[str]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from clnet.engines.config import BuildConfig
 from clnet.engines.job import Request
-from clnet.engines.key import EngineIdentity
 from clnet.engines.process import run_build
+from clnet.runtime.engine.config import BuildConfig
+from clnet.runtime.engine.identity import EngineIdentity
 from clnet.runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 
 REQUEST = Request(

@@ -1,5 +1,5 @@
-from clnet.engines.config import BuildConfig
 from clnet.engines.refusal import refusals, why
+from clnet.runtime.engine.config import BuildConfig
 
 TURING = (
     "IBuilder::buildSerializedNetwork: Error Code 1: Myelin ([pass.cpp:337: check] Cannot compile "

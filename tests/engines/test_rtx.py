@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from clnet.engines import BranchContract, BuildConfig, BuildFailed, Sidecar, build_engine
-from clnet.engines.sidecar import engine_path, read_verified, sidecar_path
 from clnet.runtime.artifact import sha256_of
+from clnet.runtime.engine.sidecar import engine_path, read_verified, sidecar_path
 from clnet.runtime.errors import ArtifactError, ConfigError
 
 ALL = ("7.5", "8.0", "8.6", "8.9", "12.0", "12.1")

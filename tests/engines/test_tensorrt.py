@@ -16,9 +16,10 @@ import pytest
 
 from clnet.engines import BuildConfig, worker
 from clnet.engines.adapter import load_adapter
-from clnet.engines.job import ANSWER, PLAN, REQUEST, Answer, Built, Request
-from clnet.engines.key import EngineIdentity
+from clnet.engines.job import ANSWER, PLAN, REQUEST, Answer, Request
 from clnet.runtime.artifact import sha256_of
+from clnet.runtime.engine.identity import EngineIdentity
+from clnet.runtime.engine.sidecar import Built
 from clnet.runtime.errors import BackendUnavailable
 
 DataType = Enum("DataType", ["FLOAT", "HALF"])

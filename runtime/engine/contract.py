@@ -2,8 +2,8 @@
 
 from pydantic import PositiveInt
 
-from ..runtime.artifact import Artifact
-from ..runtime.errors import ArtifactError
+from ..artifact import Artifact
+from ..errors import ArtifactError
 
 _Kind = tuple[str, tuple[int, ...]]  # dtype and shape, the batch left out
 

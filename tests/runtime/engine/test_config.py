@@ -1,6 +1,6 @@
 import pytest
 
-from clnet.engines.config import BuildConfig, read_config
+from clnet.runtime.engine.config import BuildConfig, read_config
 from clnet.runtime.errors import ConfigError
 
 

@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..runtime.artifact import Artifact
-from ..runtime.bundle import Precision
-from ..runtime.preprocess import View
+from ..artifact import Artifact
+from ..bundle import Precision
+from ..preprocess import View
 from .config import BuildConfig
-from .target import Flavour
+from .flavour import Flavour
 
 
 class EngineIdentity(Artifact):

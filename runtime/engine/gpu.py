@@ -2,7 +2,7 @@
 
 import ctypes
 
-from ..runtime.errors import BackendUnavailable
+from ..errors import BackendUnavailable
 
 _MAJOR, _MINOR = 75, 76  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_{MAJOR,MINOR}
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt, ValidationError, field_validator
 
-from ..runtime.artifact import Artifact, validation_summary
-from ..runtime.errors import ConfigError
+from ..artifact import Artifact, validation_summary
+from ..errors import ConfigError
 
 Batch = Annotated[int, Field(ge=1, le=4096)]
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pydantic import Field, NonNegativeFloat
 
-from ..runtime.artifact import Artifact, sha256_of
-from ..runtime.bundle import FileRecord
-from ..runtime.errors import ArtifactError
+from ..artifact import Artifact, sha256_of
+from ..bundle import FileRecord
+from ..errors import ArtifactError
 from .certificate import Certificate
 from .contract import TensorRecord
-from .key import EngineIdentity
+from .identity import EngineIdentity
 
 
 class BatchRange(Artifact):
@@ -25,17 +25,8 @@ class BatchRange(Artifact):
     """Largest batch it takes, in images."""
 
 
-class Sidecar(Artifact):
-    """What `<key>.json` says about `<key>.engine`."""
-
-    key: str
-    """Hash of `identity`."""
-
-    identity: EngineIdentity
-    """What was asked for."""
-
-    engine: FileRecord
-    """Hash and size of the engine file."""
+class Built(Artifact):
+    """What the build of an engine found out."""
 
     capabilities: tuple[str, ...]
     """GPUs the engine runs on, as "8.6"."""
@@ -63,6 +54,19 @@ class Sidecar(Artifact):
 
     peak_memory_mib: NonNegativeFloat | None
     """Peak resident memory of the build process, in MiB; None where the system hides it."""
+
+
+class Sidecar(Built):
+    """What `<key>.json` says about `<key>.engine`."""
+
+    key: str
+    """Hash of `identity`."""
+
+    identity: EngineIdentity
+    """What was asked for."""
+
+    engine: FileRecord
+    """Hash and size of the engine file."""
 
 
 def engine_path(folder: Path, key: str) -> Path:

@@ -1,7 +1,7 @@
 import pytest
 
-from clnet.engines.config import BuildConfig
-from clnet.engines.key import EngineIdentity
+from clnet.runtime.engine.config import BuildConfig
+from clnet.runtime.engine.identity import EngineIdentity
 
 IDENTITY = EngineIdentity(
     onnx_sha256="0" * 64,
