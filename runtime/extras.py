@@ -11,14 +11,18 @@ MODULES = {
 """What must be importable for an extra's commands, by extra."""
 
 
-def need_extra(extra: str) -> None:
+def need_extra(extra: str, *modules: str) -> None:
     """
     Check, without importing anything, that an extra is installed.
+
+    Args:
+        extra: its name in pyproject.toml.
+        modules: what the command needs of it; all of it if none is named.
 
     Raises:
         ExtraMissing: names the first missing module and the extra.
 
     """
-    for module in MODULES[extra]:
+    for module in modules or MODULES[extra]:
         if find_spec(module) is None:
             raise ExtraMissing(module, extra)
