@@ -15,7 +15,7 @@ from ..runtime.engine.sidecar import Sidecar
 from ..runtime.errors import ArtifactError, ConfigError, GateFailed
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
-from ..training.checkpoint import Checkpoint
+from ..training.checkpoint import Checkpoint, Source
 from .gate import ParityReport, run_gate
 from .gate_images import GateImages, noise_images
 from .graph import OPSET, export_branch, save
@@ -38,6 +38,9 @@ class ExportReport:
 
     engines: tuple[Sidecar, ...]
     """Records of the engines, if any were asked for."""
+
+    source: Source | None = None
+    """Where the weights came from, if they were imported."""
 
 
 def export_bundle(
@@ -79,7 +82,7 @@ def export_bundle(
         parity.write(folder / "parity.json")
         _manifest(checkpoint, folder, precision, parity).write(folder / MANIFEST)
         engines = build_bundle(folder, flavour, progress=progress) if flavour else []
-    return ExportReport(parity, certificate, tuple(engines))
+    return ExportReport(parity, certificate, tuple(engines), checkpoint.source)
 
 
 def embedding_space_id(checkpoint: Checkpoint) -> str:

@@ -12,6 +12,7 @@ from ..runtime.bundle import Bundle, Precision
 from ..runtime.console import NO, one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS
 from ..runtime.extras import need_extra
+from ..training.recipes import RECIPES, RecipeName
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 ANY_PATH = click.Path(path_type=Path)
@@ -20,7 +21,10 @@ LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", s
 
 
 @click.command(epilog="Example: clnet-export --checkpoint run --precision fp16 --out b --data town")
-@click.option("--checkpoint", type=ANY_PATH, required=True, help="A run of clnet-train.")
+@click.option("--checkpoint", type=ANY_PATH, required=True,
+              help="A run of clnet-train, or a FILE.pth with its --recipe.")  # fmt: skip
+@click.option("--recipe", type=click.Choice(RECIPES), help="What a FILE.pth was trained for.")
+@click.option("--backbone", help="Its timm name; default: a ConvNeXt, told by its shapes.")
 @click.option("--precision", type=click.Choice(["fp32", "fp16"]), default="fp16")
 @click.option("--out", type=ANY_PATH, required=True, help="The bundle; an old one is replaced.")
 @click.option("--data", type=FOLDER, help="Data set; the gate looks at its held-out places.")
@@ -38,6 +42,8 @@ def export(
     precision: Precision,
     out: Path,
     engine: EngineChoice,
+    recipe: RecipeName | None,
+    backbone: str | None,
     json_path: Path | None,
     **images: Any,  # noqa: ANN401
 ) -> None:
@@ -47,7 +53,16 @@ def export(
     from .report import describe_export, summary
 
     choice = ImageChoice(**images)
-    report = export_run(checkpoint, out, precision, choice, engine, terminal_progress)
+    report = export_run(
+        checkpoint,
+        out,
+        precision,
+        choice,
+        engine,
+        terminal_progress,
+        recipe=recipe,
+        backbone=backbone,
+    )
     click.echo(describe_export(report, Bundle.open(out)))
     for engine_record in report.engines:
         click.echo(describe_engine(engine_record))

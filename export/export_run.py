@@ -8,7 +8,8 @@ from ..runtime.bundle import Precision
 from ..runtime.datasets import Layout
 from ..runtime.errors import ConfigError
 from ..runtime.progress import Progress, silent
-from ..training.checkpoint import load_checkpoint
+from ..training.foreign_weights import open_checkpoint
+from ..training.recipes import RecipeName
 from .bundle_writer import ExportReport, export_bundle
 from .gate_images import MAX_PLACES, GateImages, folder_images, held_out_images
 
@@ -59,15 +60,20 @@ def export_run(
     images: ImageChoice,
     engine: EngineChoice,
     progress: Progress = silent,
+    *,
+    recipe: RecipeName | None = None,
+    backbone: str | None = None,
 ) -> ExportReport:
     """
     Load, settle the engines' flavour first (so that nothing is done in vain), export.
 
+    A `.pth` as `checkpoint` goes with a `recipe`, and with a `backbone` unless it is a ConvNeXt.
+
     Raises:
-        ClnetError: as `load_checkpoint`, `resolve_engine`, `ImageChoice.load`, `export_bundle`.
+        ClnetError: as `open_checkpoint`, `resolve_engine`, `ImageChoice.load`, `export_bundle`.
 
     """
     flavour = resolve_engine(engine)
     chosen = images.load()
-    loaded = load_checkpoint(checkpoint)
+    loaded = open_checkpoint(checkpoint, recipe, backbone)
     return export_bundle(loaded, out, precision, chosen, flavour=flavour, progress=progress)

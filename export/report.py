@@ -30,6 +30,8 @@ def describe_export(report: ExportReport, bundle: Bundle) -> str:
     """Say on a few lines what was made and how close it comes to PyTorch."""
     parity = report.parity
     lines = [f"{bundle.path}: embedding space {bundle.manifest.embedding_space_id}"]
+    if report.source is not None:
+        lines.append(f"  {report.source.line()}")
     lines += [
         f"  {one.view:9} {one.precision}  min cosine {one.min_cosine:.7f}  "
         f"max difference {one.max_difference:.1e}  norm off by {one.max_norm_error:.0e}"

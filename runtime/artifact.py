@@ -47,7 +47,8 @@ def validation_summary(error: ValidationError) -> str:
     findings = []
     for item in error.errors():
         where = ".".join(str(part) for part in item["loc"]) or "file"
-        findings.append(f"{where}: {item['msg']}")
+        came = f", got {item['input']!r}" if item["type"] == "literal_error" else ""
+        findings.append(f"{where}: {item['msg']}{came}")
     return "; ".join(findings)
 
 

@@ -23,13 +23,17 @@ class Backbone(nn.Module):
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:
         """
-        Create the model with random weights; nothing is downloaded.
+        Create the model with random weights; nothing is downloaded and no file is read.
 
         Raises:
             ConfigError: timm does not know the name or the options.
 
         """
         super().__init__()
+        if not timm.is_model(name):  # also "hf-hub:…", at which timm would ask a server
+            raise ConfigError(f"timm {timm.__version__} has no backbone {name!r}")
+        if "checkpoint_path" in options:  # a pickle that timm would load
+            raise ConfigError("backbone_options: expected the model's shape, got checkpoint_path")
         try:
             self.model: Any = timm.create_model(name, pretrained=False, num_classes=0, **options)
         except (RuntimeError, TypeError, ValueError) as error:

@@ -1,5 +1,6 @@
 """A checkpoint: `model.safetensors` and `config.json`. Never a pickle."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,7 @@ import torch
 from pydantic import NonNegativeInt
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from ..runtime.artifact import Artifact, sha256_of
 from ..runtime.atomic import file_written_aside
@@ -17,6 +19,26 @@ from .network import CLNet
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
+
+REMEDY = "use the clnet that wrote it, or train or import it again"
+
+
+class Source(Artifact):
+    """Where weights came from that were not trained here."""
+
+    recipe: str
+    """What they were trained for (training/recipes.py)."""
+
+    file_sha256: str
+    """Hash of the foreign file."""
+
+    dropped: tuple[str, ...] = ()
+    """Its tensors that are no part of an embedding: a classifier's."""
+
+    def line(self) -> str:
+        """Say it on one line."""
+        dropped = f"; dropped the classifier: {', '.join(self.dropped)}" if self.dropped else ""
+        return f"{self.recipe}, imported from a file of sha256 {self.file_sha256[:12]}…{dropped}"
 
 
 class CheckpointConfig(Artifact):
@@ -31,6 +53,9 @@ class CheckpointConfig(Artifact):
     steps: NonNegativeInt = 0
     """Training steps behind the weights."""
 
+    source: Source | None = None
+    """Set where the weights were imported."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -42,10 +67,13 @@ class Checkpoint:
     weights_sha256: str
     """Hash of `model.safetensors`."""
 
+    source: Source | None = None
+    """Set where the weights were imported."""
 
-def save_checkpoint(folder: Path, network: CLNet, steps: int) -> None:
+
+def save_checkpoint(folder: Path, network: CLNet, steps: int, source: Source | None = None) -> None:
     """Write weights and config into `folder`, each aside and renamed."""
-    CheckpointConfig(network=network.config, steps=steps).write(folder / CONFIG)
+    CheckpointConfig(network=network.config, steps=steps, source=source).write(folder / CONFIG)
     with file_written_aside(folder / WEIGHTS) as aside:
         save_file({k: v.contiguous() for k, v in network.state_dict().items()}, aside)
 
@@ -59,15 +87,11 @@ def load_checkpoint(folder: Path) -> Checkpoint:
             version of the code, or some are not finite.
 
     """
-    if not (folder / CONFIG).is_file():
-        raise ArtifactError(
-            f"{folder} is no checkpoint: it holds no {CONFIG}; make one with clnet-train"
-        )
-    config = CheckpointConfig.read(folder / CONFIG)
+    config = _read_config(folder)
     network = CLNet(config.network)
     load_weights(network, folder / WEIGHTS)
     network.eval().requires_grad_(False)
-    return Checkpoint(network, sha256_of(folder / WEIGHTS))
+    return Checkpoint(network, sha256_of(folder / WEIGHTS), config.source)
 
 
 def load_weights(network: CLNet, path: Path) -> None:
@@ -78,27 +102,79 @@ def load_weights(network: CLNet, path: Path) -> None:
         ArtifactError: as for `load_checkpoint`; up to three names at fault are listed.
 
     """
+    weights = _read(path)
+    fault = misfit(network.state_dict(), weights)
+    if fault:
+        raise ArtifactError(
+            f"{path} is of another network or version of clnet: it {fault} ({REMEDY})"
+        )
+    network.load_state_dict(weights)
+
+
+def start_from(network: CLNet, folder: Path) -> None:
+    """
+    Give a network that is about to be trained the weights of a checkpoint.
+
+    Every weight of the checkpoint must find its place. Neural maps and heads that it does not
+    have keep their random start: so a baseline becomes a CLNet.
+
+    Raises:
+        ArtifactError: as for `load_checkpoint`, or the two networks have other backbones.
+
+    """
+    _read_config(folder)
+    weights, own = _read(folder / WEIGHTS), network.state_dict()
+    added = {name for name in own if name.startswith(("maps.", "heads.")) and name not in weights}
+    fault = misfit({name: own[name] for name in own if name not in added}, weights)
+    if fault:
+        raise ArtifactError(
+            f"cannot start from {folder}: for the network of the config, it {fault}; give the "
+            f"config the `network` that {folder / CONFIG} states"
+        )
+    network.load_state_dict(weights, strict=False)
+
+
+def misfit(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str | None:
+    """Say how `found` differs in names, shapes or kinds, naming up to three; None if it fits."""
+    both = wanted.keys() & found.keys()
+    for what, names in (
+        ("lacks", wanted.keys() - found.keys()),
+        ("has unknown", found.keys() - wanted.keys()),
+        ("has other shapes for", {n for n in both if wanted[n].shape != found[n].shape}),
+        ("has other types for", {n for n in both if not _casts(found[n], wanted[n])}),
+    ):
+        if names:
+            shown = ", ".join(sorted(names)[:3])
+            return f"{what} {shown}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return None
+
+
+def not_finite(weights: Mapping[str, Tensor]) -> str | None:
+    """Name the first tensor that holds NaN or infinity; None if there is none."""
+    return next((n for n, tensor in weights.items() if not torch.isfinite(tensor).all()), None)
+
+
+def _casts(found: Tensor, wanted: Tensor) -> bool:
+    return torch.can_cast(found.dtype, wanted.dtype)
+
+
+def _read_config(folder: Path) -> CheckpointConfig:
+    if not (folder / CONFIG).is_file():
+        raise ArtifactError(
+            f"{folder} is no checkpoint: it holds no {CONFIG}; make one with clnet-train"
+        )
+    try:
+        return CheckpointConfig.read(folder / CONFIG)
+    except ArtifactError as error:
+        raise ArtifactError(f"{error} ({REMEDY})") from error
+
+
+def _read(path: Path) -> dict[str, Tensor]:
     try:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
         raise ArtifactError(f"cannot read {path}: {error}") from error
-    wanted = {name: tensor.shape for name, tensor in network.state_dict().items()}
-    missing = sorted(wanted.keys() - weights.keys())
-    foreign = sorted(weights.keys() - wanted.keys())
-    shapes = [n for n in wanted.keys() & weights.keys() if wanted[n] != weights[n].shape]
-    for what, names in (
-        ("lacks", missing),
-        ("has unknown", foreign),
-        ("has other shapes for", shapes),
-    ):
-        if names:
-            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-            raise ArtifactError(
-                f"{path} is of another network or version of clnet: it {what} {shown}"
-            )
-    broken = [name for name, tensor in weights.items() if not bool(torch.isfinite(tensor).all())]
+    broken = not_finite(weights)
     if broken:
-        raise ArtifactError(
-            f"{path}: {broken[0]} holds numbers that are not finite; train it again"
-        )
-    network.load_state_dict(weights)
+        raise ArtifactError(f"{path}: {broken} holds numbers that are not finite; train it again")
+    return weights

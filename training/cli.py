@@ -11,6 +11,7 @@ from ..runtime.datasets import LAYOUTS, Layout, Split, read_places
 from ..runtime.datasets.listing import write_listing
 from ..runtime.extras import need_extra
 from ..runtime.preprocess import VIEWS, View
+from .recipes import RECIPES, RecipeName
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 NEW = click.Path(path_type=Path)
@@ -22,16 +23,26 @@ JSON = click.option("--json", "json_path", type=NEW, help="Write the figures her
 @click.option("--config", "config_path", type=NEW, required=True, help="YAML; see configs/.")
 @click.option("--data", type=FOLDER, required=True, help="The data set.")
 @click.option("--out", type=NEW, required=True, help="Folder of the run: checkpoint and log.")
+@click.option("--init", type=FOLDER, help="Start from this checkpoint's weights.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last saved state.")
 @JSON
 @one_line_errors
-def train(config_path: Path, data: Path, out: Path, resume: bool, json_path: Path | None) -> None:
+def train(
+    config_path: Path,
+    data: Path,
+    out: Path,
+    init: Path | None,
+    resume: bool,
+    json_path: Path | None,
+) -> None:
     """Train a CLNet and print its recall on held-out places beside the linear floor."""
     need_extra("train")
     from .run import train_run
     from .train_config import read_train_config
 
     config = read_train_config(config_path)
+    if init is not None:
+        config = config.model_copy(update={"init": init})
     report = train_run(config, data, out, resume=resume, progress=terminal_progress)
     click.echo(f"held-out places: {report.recall.line()}")
     click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
@@ -101,6 +112,25 @@ def list_places(folder: Path, layout: Layout, split: Split, view: View, out: Pat
     places = read_places(folder, layout, split)
     write_listing(places, view, out)
     click.echo(f"{out}: {len(places)} {view} images")
+
+
+@data.command(
+    "import-weights",
+    epilog="Example: clnet-data import-weights weights_e40.pth --recipe sample4geo-cvusa --out run",
+)
+@click.argument("file", type=NEW)
+@click.option("--recipe", type=click.Choice(RECIPES), required=True, help="Trained for what?")
+@click.option("--backbone", help="timm name; default: a ConvNeXt, told by its tensors' shapes.")
+@click.option("--out", type=NEW, required=True, help="New folder: a checkpoint.")
+@one_line_errors
+def import_file(file: Path, recipe: RecipeName, backbone: str | None, out: Path) -> None:
+    """Write a foreign FILE.pth as a checkpoint to export, evaluate or fine-tune."""
+    need_extra("train")
+    from .foreign_weights import import_weights
+
+    source = import_weights(file, recipe, out, backbone)
+    click.echo(f"checkpoint: {out}")
+    click.echo(source.line())
 
 
 def _write(figures: Artifact, path: Path | None) -> None:

@@ -31,6 +31,9 @@ class TrainConfig(Artifact):
     layout: Layout = "cvusa"
     """The data set's layout on disk."""
 
+    init: Path | None = None
+    """A checkpoint to start from (`clnet-train --init`); None starts from random weights."""
+
     steps: PositiveInt
     """Batches in all."""
 

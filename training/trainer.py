@@ -17,7 +17,7 @@ from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
 from .augmentation import augment
 from .autocast import autocast, settle
-from .checkpoint import save_checkpoint
+from .checkpoint import save_checkpoint, start_from
 from .evaluation import evaluate
 from .loss import symmetric_info_nce
 from .network import CLNet
@@ -79,7 +79,8 @@ class Trainer:
             Recall on the held-out places.
 
         Raises:
-            ArtifactError: the folder holds a run already, or none to resume.
+            ArtifactError: the folder holds a run already, or none to resume; the checkpoint to
+                start from is of another network.
             EmbeddingError: the loss is not finite.
 
         """
@@ -99,6 +100,8 @@ class Trainer:
         return self._evaluate(self.config.steps)
 
     def _start(self) -> int:
+        if self.config.init is not None:
+            start_from(self.network, self.config.init)
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / LOG).unlink(missing_ok=True)  # of a run that was cut before its first save
         self.config.write(self.out / "train.json")
