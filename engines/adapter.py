@@ -8,9 +8,7 @@ because no stubs cover 10.3, 11 and RTX alike. What the builder uses of them exi
 
 from typing import Any, Protocol
 
-from ..runtime.engine.config import BuildConfig
 from ..runtime.engine.flavour import Flavour, import_flavour
-from ..runtime.engine.sidecar import BatchRange
 
 
 class Adapter(Protocol):
@@ -22,6 +20,9 @@ class Adapter(Protocol):
     version: str
     """Its version."""
 
+    one_profile: bool
+    """Whether one optimization profile serves all classes of batches best."""
+
     def capabilities(self) -> tuple[str, ...]:
         """
         List the GPUs it can build for here, as "8.6", rising.
@@ -30,10 +31,6 @@ class Adapter(Protocol):
             BackendUnavailable: it needs a GPU to build, and there is none.
 
         """
-        ...
-
-    def profiles(self, config: BuildConfig) -> tuple[BatchRange, ...]:
-        """Choose the optimization profiles that serve the batch classes best."""
         ...
 
     def target(self, options: Any, capabilities: tuple[str, ...]) -> None:  # noqa: ANN401

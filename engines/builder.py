@@ -8,20 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..runtime.artifact import sha256_of
-from ..runtime.bundle import FileRecord, Precision
-from ..runtime.engine.config import BuildConfig
-from ..runtime.engine.contract import BranchContract
+from ..runtime.bundle import FileRecord, Part, Precision
+from ..runtime.engine.config import BranchConfig, BuildConfig
+from ..runtime.engine.contract import Contract
 from ..runtime.engine.flavour import Flavour
 from ..runtime.engine.identity import EngineIdentity
 from ..runtime.engine.sidecar import Built, Sidecar, engine_path, read_verified, sidecar_path
 from ..runtime.errors import ArtifactError, BuildFailed
-from ..runtime.preprocess import View
 from .adapter import load_adapter
 from .job import PLAN, Request
 from .process import run_build
 from .target import choose_capabilities
 
-DEFAULT_CONFIG = BuildConfig()
+DEFAULT_CONFIG = BranchConfig()
 
 MAX_ONNX_BYTES = 2**31 - 1
 """Protocol buffers, and so ONNX files, end here."""
@@ -31,12 +30,12 @@ def build_engine(
     onnx: Path,
     out_dir: Path,
     *,
-    view: View,
+    part: Part,
     precision: Precision,
     flavour: Flavour,
     capabilities: tuple[str, ...] | None = None,
     config: BuildConfig = DEFAULT_CONFIG,
-    contract: BranchContract | None = None,
+    contract: Contract | None = None,
     force: bool = False,
 ) -> Sidecar:
     """
@@ -45,16 +44,16 @@ def build_engine(
     Writes `out_dir/<key>.engine` and `out_dir/<key>.json`, aside and renamed.
 
     Args:
-        onnx: a branch's graph, with its weights inside; its batch may be dynamic.
+        onnx: the graph of a branch or of the matcher, with its weights inside.
         out_dir: where engines come and go; made if missing.
-        view: the branch.
+        part: what of a bundle the graph is.
         precision: what the graph must turn out to compute in.
         flavour: which TensorRT.
         capabilities: GPUs such as ("8.6", "8.9"), each of which the graph must admit. None takes
             every one it admits; the record lists the others with reasons. "tensorrt" builds for
             the GPU it runs on.
-        config: batch classes, scratch memory, TF32.
-        contract: shapes to hold the graph to, or None.
+        config: classes of batches, scratch memory, TF32; a `MatcherConfig` for the matcher.
+        contract: tensors to hold the graph to, or None.
         force: build even if an intact engine of the same key is there.
 
     Returns:
@@ -68,7 +67,7 @@ def build_engine(
         BuildFailed: the compiler refuses the graph or a capability named here, or dies.
 
     """
-    identity = _identity(onnx, view, precision, flavour, capabilities, config)
+    identity = _identity(onnx, part, precision, flavour, capabilities, config)
     key = identity.key()
     if not force and (found := _intact(out_dir, key)) is not None:
         return found
@@ -80,13 +79,16 @@ def build_engine(
             raise _named(error, onnx) from error
         if capabilities is not None and built.left_out:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in built.left_out.items())
-            raise BuildFailed(f"{onnx}: a GPU that was asked for is refused: {reasons}")
+            raise BuildFailed(
+                f"{onnx}: a GPU that was asked for is refused: {reasons}; "
+                "ask for fewer, or for other parts of the bundle"
+            )
         return _install(folder / PLAN, out_dir, key, identity, built)
 
 
 def _identity(
     onnx: Path,
-    view: View,
+    part: Part,
     precision: Precision,
     flavour: Flavour,
     capabilities: tuple[str, ...] | None,
@@ -98,7 +100,7 @@ def _identity(
     adapter = load_adapter(flavour)
     return EngineIdentity(
         onnx_sha256=onnx_sha256,
-        view=view,
+        part=part,
         precision=precision,
         flavour=flavour,
         version=adapter.version,

@@ -1,13 +1,14 @@
-"""Engines of both branches of a bundle."""
+"""Engines of a bundle: of both branches and of the matcher."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from ..runtime.bundle import Bundle, Manifest
-from ..runtime.engine.config import BuildConfig
-from ..runtime.engine.contract import BranchContract
+from ..runtime.bundle import PARTS, Bundle, Part, Precision
+from ..runtime.engine.config import BranchConfig, BuildConfig, MatcherConfig
+from ..runtime.engine.contract import BranchContract, Contract, MatcherContract
 from ..runtime.engine.flavour import Flavour
 from ..runtime.engine.sidecar import Sidecar
-from ..runtime.preprocess import VIEWS, View
 from ..runtime.progress import Progress, silent
 from .builder import DEFAULT_CONFIG, build_engine
 
@@ -16,26 +17,28 @@ def build_bundle(
     path: Path,
     flavour: Flavour,
     *,
+    parts: Sequence[Part] = PARTS,
     capabilities: tuple[str, ...] | None = None,
-    config: BuildConfig = DEFAULT_CONFIG,
+    config: BranchConfig = DEFAULT_CONFIG,
     force: bool = False,
     progress: Progress = silent,
 ) -> list[Sidecar]:
     """
-    Build the engines of a bundle, one branch after the other, to spare memory.
+    Build the engines of a bundle, one after the other, to spare memory.
 
-    The graphs are those of the manifest's precision; engines land in `<view>/engines/`.
+    A branch's graph is that of the manifest's precision; engines land in `<part>/engines/`.
 
     Args:
         path: the bundle.
         flavour: which TensorRT.
+        parts: what to build; each once, in the order of `PARTS`.
         capabilities: GPUs to build for; None takes every one a graph admits.
-        config: batch classes, scratch memory, TF32.
+        config: the branches' classes of batches; scratch memory, the matcher's as well.
         force: build even what is there.
         progress: told of each engine.
 
     Returns:
-        One record a branch: ground, satellite.
+        One record a part.
 
     Raises:
         ArtifactError: the bundle or a graph of it cannot be used.
@@ -43,18 +46,19 @@ def build_bundle(
 
     """
     bundle = Bundle.open(path)
+    orders = [_order(bundle, part, config) for part in PARTS if part in parts]
     records = []
-    with progress("build", total=len(VIEWS), unit="engines") as advance:
-        for view in VIEWS:
+    with progress("build", total=len(orders), unit="engines") as advance:
+        for order in orders:
             record = build_engine(
-                bundle.graph(view),
-                bundle.engines(view),
-                view=view,
-                precision=bundle.manifest.precision,
+                order.onnx,
+                bundle.engines(order.part),
+                part=order.part,
+                precision=order.precision,
                 flavour=flavour,
                 capabilities=capabilities,
-                config=config,
-                contract=contract_of(bundle, view),
+                config=order.config,
+                contract=order.contract,
                 force=force,
             )
             records.append(record)
@@ -62,10 +66,20 @@ def build_bundle(
     return records
 
 
-def contract_of(bundle: Bundle, view: View) -> BranchContract:
-    """Read what a branch promises from the bundle's preprocessing and manifest."""
-    preprocess = bundle.preprocess(view)
-    manifest: Manifest = bundle.manifest
-    return BranchContract(
-        height=preprocess.height, width=preprocess.width, embedding_dim=manifest.embedding_dim
-    )
+class _Order(NamedTuple):
+    part: Part
+    onnx: Path
+    precision: Precision
+    config: BuildConfig
+    contract: Contract
+
+
+def _order(bundle: Bundle, part: Part, config: BranchConfig) -> _Order:
+    embedding_dim = bundle.manifest.embedding_dim
+    if part == "matcher":
+        search = MatcherConfig(workspace_mib=config.workspace_mib)
+        contract = MatcherContract(embedding_dim=embedding_dim)
+        return _Order(part, bundle.matcher, "fp32", search, contract)
+    size = bundle.preprocess(part)
+    promised = BranchContract(height=size.height, width=size.width, embedding_dim=embedding_dim)
+    return _Order(part, bundle.graph(part), bundle.manifest.precision, config, promised)

@@ -5,6 +5,7 @@ from typing import cast
 
 import click
 
+from ..runtime.bundle import PARTS, Part
 from ..runtime.console import one_line_errors, terminal_progress
 from ..runtime.engine.config import read_config
 from .bundle_engines import build_bundle
@@ -15,6 +16,7 @@ _EXAMPLES = """\b
 Examples:
   clnet-build bundle
   clnet-build bundle --engine tensorrt-rtx --compute-capability 8.6,8.9
+  clnet-build bundle --engine tensorrt-rtx --compute-capability 7.5 --part ground --part satellite
   clnet-build bundle --profile 1,4 --workspace-mib 512     (a small Jetson)
 """
 
@@ -32,6 +34,7 @@ Examples:
     metavar="LIST",
     help="GPUs to build for, e.g. 8.6,8.9; each must be admitted. Default: all the graph admits.",
 )
+@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Default: all.")
 @click.option("--profile", default="1,8,32", show_default=True, help="Batch classes, in images.")
 @click.option("--workspace-mib", default=2048, show_default=True, help="Scratch memory, in MiB.")
 @click.option("--force", is_flag=True, help="Build even what is there and intact.")
@@ -41,15 +44,17 @@ def build(
     bundle: Path,
     engine: str,
     compute_capability: str | None,
+    parts: tuple[Part, ...],
     profile: str,
     workspace_mib: int,
     force: bool,
     json_file: Path | None,
 ) -> None:
-    """Build the TensorRT engines of BUNDLE, beside its graphs; intact ones are kept."""
+    """Build the TensorRT engines of BUNDLE: both branches, the matcher; intact ones are kept."""
     records = build_bundle(
         bundle,
         require_engine(cast(EngineChoice, engine)),
+        parts=parts or PARTS,
         capabilities=parse_capabilities(compute_capability) if compute_capability else None,
         config=read_config(profile, workspace_mib),
         force=force,

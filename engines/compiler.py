@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..runtime.engine.config import BuildConfig
-from ..runtime.engine.sidecar import BatchRange
+from ..runtime.engine.profile import Profile
 from ..runtime.errors import BuildFailed
 from .adapter import Adapter
 from .log import Log
@@ -26,7 +26,7 @@ class Compiled:
     left_out: dict[str, str]
     """GPUs the compiler refused, with its reason."""
 
-    profiles: tuple[BatchRange, ...]
+    profiles: tuple[Profile, ...]
     """Optimization profiles, in order."""
 
     tf32: bool
@@ -50,7 +50,7 @@ class Compilation:
     """What that builder writes to."""
 
     config: BuildConfig
-    """Batch classes, scratch memory, TF32."""
+    """Classes of batches, scratch memory, TF32."""
 
     def run(self, capabilities: tuple[str, ...]) -> Compiled:
         """
@@ -62,7 +62,7 @@ class Compilation:
             capabilities: GPUs to try, as "8.6".
 
         Raises:
-            ArtifactError: the graph has dynamic dimensions besides the batch.
+            ArtifactError: a branch has dynamic dimensions besides the batch.
             BuildFailed: the compiler refuses the graph as such, or for every GPU.
 
         """
@@ -85,18 +85,22 @@ class Compilation:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise BuildFailed(f"the compiler refuses every GPU tried: {reasons}", self.log.text())
 
-    def _options(self, profiles: tuple[BatchRange, ...]) -> Any:  # noqa: ANN401 - see adapter.py
+    def _options(self, profiles: tuple[Profile, ...]) -> Any:  # noqa: ANN401 - see adapter.py
         module = self.adapter.module
         options = self.builder.create_builder_config()
         workspace_bytes = self.config.workspace_mib * 2**20
         options.set_memory_pool_limit(module.MemoryPoolType.WORKSPACE, workspace_bytes)
         switch = options.set_flag if self.config.tf32 else options.clear_flag
         switch(module.BuilderFlag.TF32)
-        dynamic = [tensor for tensor in self.parsed.inputs if tensor.shape[0] == -1]
-        for batches in profiles if dynamic else ():
-            profile = self.builder.create_optimization_profile()
-            for tensor in dynamic:
-                sizes = (batches.min_batch, batches.opt_batch, batches.max_batch)
-                profile.set_shape(tensor.name, *((size, *tensor.shape[1:]) for size in sizes))
-            options.add_optimization_profile(profile)
+        dynamic = any(-1 in tensor.shape for tensor in self.parsed.inputs)
+        for profile in profiles if dynamic else ():
+            options.add_optimization_profile(self._profile(profile))
         return options
+
+    def _profile(self, profile: Profile) -> Any:  # noqa: ANN401 - see adapter.py
+        told = self.builder.create_optimization_profile()
+        for name, shapes in profile.shapes.items():
+            told.set_shape(name, shapes.min, shapes.opt, shapes.max)
+        for name, values in profile.values.items():
+            told.set_shape_input(name, values.min, values.opt, values.max)
+        return told

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..runtime.artifact import Artifact
-from ..runtime.engine.contract import BranchContract
+from ..runtime.engine.contract import Contract
 from ..runtime.engine.identity import EngineIdentity
 from ..runtime.engine.sidecar import Built
 
@@ -22,8 +22,8 @@ class Request(Artifact):
     identity: EngineIdentity
     """What to build; the graph must have its hash."""
 
-    contract: BranchContract | None
-    """The shapes to hold the graph to, or None."""
+    contract: Contract | None
+    """The tensors to hold the graph to, or None."""
 
 
 class Failure(Artifact):

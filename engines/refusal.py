@@ -2,7 +2,7 @@
 
 import re
 
-from ..runtime.engine.config import BuildConfig
+from ..runtime.engine.config import BuildConfig, MatcherConfig
 from .target import capability_of
 
 
@@ -37,7 +37,9 @@ def why(errors: list[str], config: BuildConfig) -> str:
     said = " | ".join(errors) or "no reason given"
     if "OutOfMemory" not in said and "workspace" not in said:
         return f"the compiler refuses the graph: {said}"
-    return (
-        f"workspace_mib: {config.workspace_mib} MiB of scratch memory are too little for a batch "
-        f"of {config.batches[-1]}: raise it, or lower the largest batch; {said}"
-    )
+    scratch = f"workspace_mib: {config.workspace_mib} MiB of scratch memory are too little for"
+    if isinstance(config, MatcherConfig):
+        load, remedy = f"{config.gallery_rows} gallery rows", "raise it"
+    else:
+        load, remedy = f"a batch of {config.batches[-1]}", "raise it, or lower the largest batch"
+    return f"{scratch} {load}: {remedy}; {said}"

@@ -28,14 +28,26 @@ def write_report(records: Sequence[Sidecar], path: Path) -> None:
 def describe(record: Sidecar) -> str:
     """Say on a few lines what was built, what was left out and why."""
     identity, certificate = record.identity, record.certificate
-    batches = ", ".join(f"{item.min_batch}-{item.max_batch}" for item in record.profiles)
     lines = [
-        f"{identity.view}: {record.key}.engine, {record.engine.size_bytes / 2**20:.1f} MiB, "
+        f"{identity.part}: {record.key}.engine, {record.engine.size_bytes / 2**20:.1f} MiB, "
         f"a build of {record.build_s:.1f} s",
         f"  {identity.flavour} {identity.version} for {', '.join(record.capabilities)}; "
-        f"batches {batches}; TF32 {'on' if record.tf32 else 'off'}",
+        f"{_sizes(record)}; TF32 {'on' if record.tf32 else 'off'}",
         f"  half: {certificate.half_share_of_tensors:.1%} of tensors, "
         f"{certificate.half_share_of_products:.1%} of products",
     ]
     lines += [f"  left out {name}: {reason}" for name, reason in record.left_out.items()]
     return "\n".join(lines)
+
+
+def _sizes(record: Sidecar) -> str:
+    # Profiles differ in their first input alone; what else moves is the same in each.
+    first = record.inputs[0].name
+    batches = [profile.shapes[first] for profile in record.profiles]
+    said = f"{first} " + ", ".join(f"{each.min[0]}-{each.max[0]}" for each in batches)
+    for name, shape in record.profiles[0].shapes.items():
+        if name != first:
+            said += f", {name} {shape.min[0]}-{shape.max[0]}"
+    for name, values in record.profiles[0].values.items():
+        said += f", {name} {values.min[0]}-{values.max[0]}"
+    return said

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from ..runtime.engine.config import BuildConfig
-from ..runtime.engine.sidecar import BatchRange
 from .target import capability_of, enum_name_of
 
 
 class RtxAdapter:
     """Builds one engine for many GPUs; their drivers finish the kernels when it is loaded."""
+
+    one_profile = True
+    """
+    RTX specialises kernels per shape when it runs. A profile per class would cost here: for
+    ConvNeXt-Tiny in half at 384², ranges that end at 1, 8 and 32 build 2.5 times as long, and
+    three fixed batches give 925 MB instead of 66.
+    """
 
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - see adapter.py
         self.module = module
@@ -19,16 +24,6 @@ class RtxAdapter:
         names = self.module.ComputeCapability.__members__
         found = [capability_of(name) for name in names if name.startswith("SM")]
         return tuple(sorted(found, key=float))
-
-    def profiles(self, config: BuildConfig) -> tuple[BatchRange, ...]:
-        """
-        Take one range over all classes: RTX specialises kernels per shape when it runs.
-
-        A profile per class would cost here: for ConvNeXt-Tiny in half at 384², ranges that end at
-        1, 8 and 32 build 2.5 times as long, and three fixed batches give 925 MB instead of 66.
-        """
-        middle = config.batches[len(config.batches) // 2]
-        return (BatchRange(min_batch=1, opt_batch=middle, max_batch=config.batches[-1]),)
 
     def target(self, options: Any, capabilities: tuple[str, ...]) -> None:  # noqa: ANN401
         """Set the GPUs on an IBuilderConfig."""

@@ -3,9 +3,7 @@
 import re
 from typing import Any
 
-from ..runtime.engine.config import BuildConfig
 from ..runtime.engine.gpu import compute_capability
-from ..runtime.engine.sidecar import BatchRange
 from ..runtime.errors import BackendUnavailable
 
 OLDEST = (10, 3)
@@ -14,6 +12,9 @@ OLDEST = (10, 3)
 
 class TensorRTAdapter:
     """Builds for this machine's first GPU."""
+
+    one_profile = False
+    """One per class, its kernels timed at the full class; it takes smaller batches, too."""
 
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - see adapter.py
         self.module = module
@@ -33,12 +34,6 @@ class TensorRTAdapter:
 
         """
         return (compute_capability(),)
-
-    def profiles(self, config: BuildConfig) -> tuple[BatchRange, ...]:
-        """Take one range per class, its kernels timed at the full class: tails still fit."""
-        return tuple(
-            BatchRange(min_batch=1, opt_batch=batch, max_batch=batch) for batch in config.batches
-        )
 
     def target(self, options: Any, capabilities: tuple[str, ...]) -> None:  # noqa: ANN401
         """Do nothing: this flavour builds for the GPU it runs on."""

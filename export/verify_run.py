@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ..runtime.artifact import Artifact
 from ..runtime.backends import BackendName, open_backend
-from ..runtime.bundle import Bundle, Precision, space_id
+from ..runtime.bundle import PARTS, Bundle, Precision, space_id
 from ..runtime.datasets import Layout
 from ..runtime.engine.sidecar import read_verified
 from ..runtime.errors import ArtifactError, ConfigError
@@ -99,8 +99,8 @@ def verify_run(
 
 def _engines(bundle: Bundle) -> tuple[tuple[str, ...], list[str]]:
     good, faults = [], []
-    for view in VIEWS:
-        for sidecar in sorted(bundle.engines(view).glob("*.json")):
+    for part in PARTS:
+        for sidecar in sorted(bundle.engines(part).glob("*.json")):
             try:
                 good.append(read_verified(sidecar.parent, sidecar.stem).key)
             except ArtifactError as error:

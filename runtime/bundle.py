@@ -4,7 +4,7 @@ A bundle: the directory that holds everything to run one network.
     manifest.json                       what this is, and the hash of every file below
     ground/, satellite/                 model.fp32.onnx  [model.fp16.onnx]  preprocess.json
                                         engines/<key>.engine + <key>.json  (come and go)
-    matcher.onnx                        exact top-K
+    matcher.onnx                        exact top-K; its engines lie in matcher/engines/
     parity.json  certificate.json       the proofs that were made at export
 """
 
@@ -22,6 +22,10 @@ from .preprocess import Preprocess, View
 MANIFEST = "manifest.json"
 
 Precision = Literal["fp32", "fp16"]
+
+Part = Literal["ground", "satellite", "matcher"]
+"""What of a bundle an engine runs."""
+PARTS: tuple[Part, Part, Part] = ("ground", "satellite", "matcher")
 
 
 class FileRecord(Artifact):
@@ -155,9 +159,9 @@ class Bundle:
         """The graph of the exact top-K."""
         return self._listed("matcher.onnx")
 
-    def engines(self, view: View) -> Path:
-        """Locate the folder where a branch's engines come and go."""
-        return self.path / view / "engines"
+    def engines(self, part: Part) -> Path:
+        """Locate the folder where the engines of a branch, or of the matcher, come and go."""
+        return self.path / part / "engines"
 
     def _listed(self, name: str) -> Path:
         if name not in self.manifest.files:

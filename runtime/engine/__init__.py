@@ -1,20 +1,27 @@
 """What an engine's record says of it, and whether this machine can run it. Builds nothing."""
 
 from .certificate import Certificate
-from .config import BuildConfig
-from .contract import BranchContract, TensorRecord
+from .config import MAX_K, BranchConfig, BuildConfig, MatcherConfig
+from .contract import BranchContract, Contract, MatcherContract, TensorRecord
 from .flavour import FLAVOURS, Flavour
 from .identity import EngineIdentity
-from .sidecar import BatchRange, Sidecar, read_verified
+from .profile import Profile, Range
+from .sidecar import Sidecar, read_verified
 
 __all__ = [
     "FLAVOURS",
-    "BatchRange",
+    "MAX_K",
+    "BranchConfig",
     "BranchContract",
     "BuildConfig",
     "Certificate",
+    "Contract",
     "EngineIdentity",
     "Flavour",
+    "MatcherConfig",
+    "MatcherContract",
+    "Profile",
+    "Range",
     "Sidecar",
     "TensorRecord",
     "read_verified",

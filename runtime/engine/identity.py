@@ -6,8 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..artifact import Artifact
-from ..bundle import Precision
-from ..preprocess import View
+from ..bundle import Part, Precision
 from .config import BuildConfig
 from .flavour import Flavour
 
@@ -16,17 +15,17 @@ class EngineIdentity(Artifact):
     """
     Everything that was asked for. Two engines of equal identity are interchangeable.
 
-    The graph's hash covers its weights, so the two branches of one network never collide.
+    The graph's hash covers its weights, so the parts of one bundle never collide.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     """Version of this record; a change of our builder's own choices raises it."""
 
     onnx_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     """Hash of the graph with its weights."""
 
-    view: View
-    """The branch."""
+    part: Part
+    """What of the bundle it runs: a branch, or the matcher."""
 
     precision: Precision
     """What the graph must turn out to compute in; the certificate proves it."""
@@ -41,7 +40,7 @@ class EngineIdentity(Artifact):
     """GPUs tried, as "8.6"; the sidecar says which the graph admits."""
 
     config: BuildConfig
-    """Builder options."""
+    """Builder options: a branch's or the matcher's."""
 
     machine: str
     """Operating system and processor that the engine runs under: "Linux x86_64"."""

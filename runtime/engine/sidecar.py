@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, NonNegativeFloat
+from pydantic import NonNegativeFloat
 
 from ..artifact import Artifact, sha256_of
 from ..bundle import FileRecord
@@ -10,19 +10,7 @@ from ..errors import ArtifactError
 from .certificate import Certificate
 from .contract import TensorRecord
 from .identity import EngineIdentity
-
-
-class BatchRange(Artifact):
-    """One optimization profile; every profile of a branch differs in the batch alone."""
-
-    min_batch: int = Field(ge=1)
-    """Smallest batch it takes, in images."""
-
-    opt_batch: int = Field(ge=1)
-    """Batch its kernels are chosen for, in images."""
-
-    max_batch: int = Field(ge=1)
-    """Largest batch it takes, in images."""
+from .profile import Profile
 
 
 class Built(Artifact):
@@ -34,8 +22,8 @@ class Built(Artifact):
     left_out: dict[str, str]
     """GPUs the graph does not admit, each with the compiler's reason."""
 
-    profiles: tuple[BatchRange, ...]
-    """Optimization profiles, in the engine's order."""
+    profiles: tuple[Profile, ...]
+    """Optimization profiles, in the engine's order; a graph of one fixed shape has one, too."""
 
     inputs: tuple[TensorRecord, ...]
     """What the engine reads."""

@@ -110,6 +110,6 @@ def half_engine(
     del rtx
     folder = tmp_path_factory.mktemp("engines")
     record = build_engine(
-        half_graph, folder, view="ground", precision="fp16", flavour="tensorrt-rtx"
+        half_graph, folder, part="ground", precision="fp16", flavour="tensorrt-rtx"
     )
     return folder, record

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("rtx")
 
 def refuse(onnx: Path, folder: Path) -> str:
     with pytest.raises(ArtifactError) as caught:
-        build_engine(onnx, folder, view="ground", precision="fp16", flavour="tensorrt-rtx")
+        build_engine(onnx, folder, part="ground", precision="fp16", flavour="tensorrt-rtx")
     assert not folder.exists() or list(folder.iterdir()) == []
     return str(caught.value)
 

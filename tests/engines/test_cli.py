@@ -15,8 +15,14 @@ from clnet.runtime.preprocess import VIEWS
 HEIGHT, WIDTH, DIM = 32, 64, 16
 
 
+def _recorded(path: Path) -> FileRecord:
+    return FileRecord(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+
+
 @pytest.fixture(scope="module")
 def small_bundle(make_graph: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from clnet.export.matcher_graph import write_matcher
+
     bundle, files = tmp_path_factory.mktemp("bundle"), {}
     for seed, view in enumerate(VIEWS):
         (bundle / view).mkdir()
@@ -25,7 +31,9 @@ def small_bundle(make_graph: Callable[..., Path], tmp_path_factory: pytest.TempP
         preprocess.write(bundle / view / "preprocess.json")
         for name in (f"{view}/model.fp16.onnx", f"{view}/preprocess.json"):
             path = bundle / name
-            files[name] = FileRecord(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+            files[name] = _recorded(path)
+    write_matcher(bundle / "matcher.onnx", DIM)
+    files["matcher.onnx"] = _recorded(bundle / "matcher.onnx")
     Manifest(
         embedding_space_id="0" * 32,
         embedding_dim=DIM,
@@ -46,17 +54,17 @@ def run(*arguments: object) -> Result:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("rtx")
-def test_both_branches_are_built_beside_their_graphs(small_bundle: Path, tmp_path: Path) -> None:
+def test_both_branches_and_the_matcher_are_built(small_bundle: Path, tmp_path: Path) -> None:
     report = tmp_path / "engines.json"
 
     result = run(small_bundle, "--engine", "tensorrt-rtx", "--profile", "1,4", "--json", report)
 
     assert result.exit_code == 0, result.output
     records = json.loads(report.read_text())["engines"]
-    assert [record["identity"]["view"] for record in records] == ["ground", "satellite"]
-    for record in records:
-        folder = small_bundle / record["identity"]["view"] / "engines"
-        assert read_verified(folder, record["key"]).profiles[0].max_batch == 4
+    assert [record["identity"]["part"] for record in records] == ["ground", "satellite", "matcher"]
+    for record in records[:2]:
+        folder = small_bundle / record["identity"]["part"] / "engines"
+        assert read_verified(folder, record["key"]).profiles[0].shapes["images"].max[0] == 4
 
 
 @pytest.mark.parametrize(

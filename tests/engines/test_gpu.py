@@ -25,7 +25,7 @@ def test_tensorrt_builds_an_engine_that_loads_here(
     record = build_engine(
         make_graph(half=precision == "fp16"),
         tmp_path,
-        view="ground",
+        part="ground",
         precision=precision,  # type: ignore[arg-type]
         flavour="tensorrt",
     )

@@ -37,7 +37,7 @@ def test_an_engine_is_built_where_nothing_heavy_can_be_imported(
     monkeypatch.setattr(process, "WORKER", (sys.executable, "-c", code))
 
     record = build_engine(
-        half_graph, tmp_path, view="ground", precision="fp16", flavour="tensorrt-rtx"
+        half_graph, tmp_path, part="ground", precision="fp16", flavour="tensorrt-rtx"
     )
 
     assert record.engine.size_bytes > 0

@@ -7,7 +7,7 @@ import pytest
 
 from clnet.engines.job import Request
 from clnet.engines.process import run_build
-from clnet.runtime.engine.config import BuildConfig
+from clnet.runtime.engine.config import BranchConfig
 from clnet.runtime.engine.identity import EngineIdentity
 from clnet.runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 
@@ -15,12 +15,12 @@ REQUEST = Request(
     onnx="/nowhere.onnx",
     identity=EngineIdentity(
         onnx_sha256="0" * 64,
-        view="ground",
+        part="ground",
         precision="fp16",
         flavour="tensorrt-rtx",
         version="1",
         asked_capabilities=("8.6",),
-        config=BuildConfig(),
+        config=BranchConfig(),
         machine="Linux x86_64",
     ),
     contract=None,

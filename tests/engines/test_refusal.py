@@ -1,5 +1,5 @@
 from clnet.engines.refusal import refusals, why
-from clnet.runtime.engine.config import BuildConfig
+from clnet.runtime.engine.config import BranchConfig
 
 TURING = (
     "IBuilder::buildSerializedNetwork: Error Code 1: Myelin ([pass.cpp:337: check] Cannot compile "
@@ -21,11 +21,11 @@ def test_a_gpu_that_was_not_tried_cannot_be_refused() -> None:
 def test_a_lack_of_scratch_memory_names_the_option_and_the_batch() -> None:
     said = ["Error Code 2: OutOfMemory (Requested size was 1129308544 bytes.)"]
 
-    message = why(said, BuildConfig(workspace_mib=1024, batches=(1, 64)))
+    message = why(said, BranchConfig(workspace_mib=1024, batches=(1, 64)))
 
     assert "workspace_mib: 1024 MiB" in message
     assert "a batch of 64: raise it" in message
 
 
 def test_any_other_refusal_is_quoted() -> None:
-    assert why(["Error Code 9: odd"], BuildConfig()).endswith("Error Code 9: odd")
+    assert why(["Error Code 9: odd"], BranchConfig()).endswith("Error Code 9: odd")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from clnet.engines import BranchContract, BuildConfig, BuildFailed, Sidecar, build_engine
+from clnet.engines import BranchConfig, BranchContract, BuildFailed, Sidecar, build_engine
 from clnet.runtime.artifact import sha256_of
+from clnet.runtime.engine.profile import Range
 from clnet.runtime.engine.sidecar import engine_path, read_verified, sidecar_path
 from clnet.runtime.errors import ArtifactError, ConfigError
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("rtx")
 
 def build(onnx: Path, folder: Path, precision: Any = "fp16", **more: Any) -> Sidecar:
     flavour: Any = "tensorrt-rtx"
-    return build_engine(onnx, folder, view="ground", precision=precision, flavour=flavour, **more)
+    return build_engine(onnx, folder, part="ground", precision=precision, flavour=flavour, **more)
 
 
 def test_a_half_branch_builds_for_every_gpu(half_engine: tuple[Path, Sidecar]) -> None:
@@ -89,7 +90,9 @@ def test_tf32_is_off_in_the_finished_builder(half_engine: tuple[Path, Sidecar]) 
 def test_one_profile_spans_the_batch_classes(half_engine: tuple[Path, Sidecar]) -> None:
     (profile,) = half_engine[1].profiles
 
-    assert (profile.min_batch, profile.opt_batch, profile.max_batch) == (1, 8, 32)
+    assert profile.shapes == {
+        "images": Range(min=(1, 3, 32, 64), opt=(8, 3, 32, 64), max=(32, 3, 32, 64))
+    }
 
 
 @pytest.mark.slow
@@ -99,7 +102,7 @@ def test_a_graph_of_a_fixed_batch_takes_that_batch_alone(
     record = build(make_graph(batch=4), tmp_path, capabilities=("8.9",))
 
     (profile,) = record.profiles
-    assert (profile.min_batch, profile.max_batch) == (4, 4)
+    assert profile.shapes["images"].min[0] == profile.shapes["images"].max[0] == 4
     assert record.capabilities == ("8.9",)
 
 
@@ -145,7 +148,7 @@ def test_a_record_of_another_engine_is_refused(
 ) -> None:
     folder, record = half_engine
     other = record.model_copy(
-        update={"identity": record.identity.model_copy(update={"view": "satellite"})}
+        update={"identity": record.identity.model_copy(update={"part": "satellite"})}
     )
     shutil.copy(engine_path(folder, record.key), tmp_path)
     other.write(sidecar_path(tmp_path, record.key))
@@ -195,7 +198,7 @@ def test_too_little_scratch_memory_names_the_option(
     make_graph: Callable[..., Path], tmp_path: Path
 ) -> None:
     with pytest.raises(BuildFailed, match=r"workspace_mib: 1 MiB .* raise it"):
-        build(make_graph(size=(512, 512)), tmp_path, config=BuildConfig(workspace_mib=1))
+        build(make_graph(size=(512, 512)), tmp_path, config=BranchConfig(workspace_mib=1))
 
 
 def test_a_folder_that_cannot_be_written_is_named(half_graph: Path, tmp_path: Path) -> None:

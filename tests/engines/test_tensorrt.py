@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from clnet.engines import BuildConfig, worker
+from clnet.engines import BranchConfig, worker
 from clnet.engines.adapter import load_adapter
 from clnet.engines.job import ANSWER, PLAN, REQUEST, Answer, Request
 from clnet.runtime.artifact import sha256_of
@@ -152,12 +152,12 @@ def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request:
     onnx.write_bytes(b"graph")
     identity = EngineIdentity(
         onnx_sha256=sha256_of(onnx),
-        view="ground",
+        part="ground",
         precision="fp16",
         flavour="tensorrt",
         version=module.__version__,
         asked_capabilities=("8.7",),
-        config=BuildConfig(workspace_mib=256),
+        config=BranchConfig(workspace_mib=256),
         machine="Linux aarch64",
     )
     return Request(onnx=str(onnx), identity=identity, contract=None)

@@ -1,17 +1,17 @@
 import pytest
 
-from clnet.runtime.engine.config import BuildConfig, read_config
+from clnet.runtime.engine.config import BranchConfig, read_config
 from clnet.runtime.errors import ConfigError
 
 
 def test_batch_classes_and_memory_are_read_from_a_command_line() -> None:
     config = read_config("1,4", workspace_mib=512)
 
-    assert config == BuildConfig(batches=(1, 4), workspace_mib=512)
+    assert config == BranchConfig(batches=(1, 4), workspace_mib=512)
 
 
 def test_tf32_is_off_unless_asked_for() -> None:
-    assert BuildConfig().tf32 is False
+    assert BranchConfig().tf32 is False
 
 
 @pytest.mark.parametrize(

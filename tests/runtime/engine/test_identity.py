@@ -1,16 +1,16 @@
 import pytest
 
-from clnet.runtime.engine.config import BuildConfig
+from clnet.runtime.engine.config import BranchConfig
 from clnet.runtime.engine.identity import EngineIdentity
 
 IDENTITY = EngineIdentity(
     onnx_sha256="0" * 64,
-    view="ground",
+    part="ground",
     precision="fp16",
     flavour="tensorrt",
     version="10.3.0",
     asked_capabilities=("8.7",),
-    config=BuildConfig(),
+    config=BranchConfig(),
     machine="Linux aarch64",
 )
 
@@ -25,14 +25,14 @@ def test_equal_requests_share_a_key() -> None:
     "change",
     [
         {"onnx_sha256": "1" * 64},
-        {"view": "satellite"},
+        {"part": "satellite"},
         {"precision": "fp32"},
         {"flavour": "tensorrt-rtx"},
         {"version": "10.4.0"},
         {"asked_capabilities": ("8.6",)},
-        {"config": BuildConfig(batches=(1, 4))},
-        {"config": BuildConfig(workspace_mib=1)},
-        {"config": BuildConfig(tf32=True)},
+        {"config": BranchConfig(batches=(1, 4))},
+        {"config": BranchConfig(workspace_mib=1)},
+        {"config": BranchConfig(tf32=True)},
         {"machine": "Linux x86_64"},
     ],
     ids=str,
