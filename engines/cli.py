@@ -5,12 +5,13 @@ from typing import cast
 
 import click
 
-from ..runtime.bundle import PARTS, Part
+from ..runtime.bundle import PARTS, Bundle, Part
 from ..runtime.console import one_line_errors, terminal_progress
 from ..runtime.engine.config import read_config
 from .bundle_engines import build_bundle
 from .report import describe, write_report
 from .target import EngineChoice, parse_capabilities, require_engine
+from .triton import check_place, describe_triton, write_triton
 
 _EXAMPLES = """\b
 Examples:
@@ -18,6 +19,7 @@ Examples:
   clnet-build bundle --engine tensorrt-rtx --compute-capability 8.6,8.9
   clnet-build bundle --engine tensorrt-rtx --compute-capability 7.5 --part ground --part satellite
   clnet-build bundle --profile 1,4 --workspace-mib 512     (a small Jetson)
+  clnet-build bundle --engine tensorrt --triton models     (plans for a server)
 """
 
 
@@ -38,6 +40,7 @@ Examples:
 @click.option("--profile", default="1,8,32", show_default=True, help="Batch classes, in images.")
 @click.option("--workspace-mib", default=2048, show_default=True, help="Scratch memory, in MiB.")
 @click.option("--force", is_flag=True, help="Build even what is there and intact.")
+@click.option("--triton", type=click.Path(path_type=Path), help="Write a model repository, too.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the records.")
 @one_line_errors
 def build(
@@ -48,9 +51,12 @@ def build(
     profile: str,
     workspace_mib: int,
     force: bool,
+    triton: Path | None,
     json_file: Path | None,
 ) -> None:
     """Build the TensorRT engines of BUNDLE: both branches, the matcher; intact ones are kept."""
+    if triton is not None:
+        check_place(triton)
     records = build_bundle(
         bundle,
         require_engine(cast(EngineChoice, engine)),
@@ -62,5 +68,7 @@ def build(
     )
     for record in records:
         click.echo(describe(record))
+    if triton is not None:
+        click.echo(describe_triton(write_triton(Bundle.open(bundle), triton, records)))
     if json_file is not None:
         write_report(records, json_file)
