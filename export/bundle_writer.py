@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..engines.bundle_engines import build_bundle
+from ..engines.triton import TritonReport
 from ..runtime.artifact import sha256_of
 from ..runtime.atomic import directory_written_aside
 from ..runtime.bundle import MANIFEST, FileRecord, Manifest, Precision, space_id
@@ -41,6 +42,9 @@ class ExportReport:
 
     source: Source | None = None
     """Where the weights came from, if they were imported."""
+
+    triton: TritonReport | None = None
+    """The model repository, if one was asked for."""
 
 
 def export_bundle(

@@ -7,6 +7,7 @@ import click
 
 from ..engines.report import describe as describe_engine
 from ..engines.target import EngineChoice
+from ..engines.triton import describe_triton
 from ..runtime.backends import BACKENDS
 from ..runtime.bundle import Bundle, Precision
 from ..runtime.console import NO, one_line_errors, terminal_progress
@@ -35,6 +36,7 @@ LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", s
               show_default=True, help="Places that the gate looks at, at most.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["auto", "none", "tensorrt", "tensorrt-rtx"]),
               default="auto", show_default=True, help="Engines to build.")  # fmt: skip
+@click.option("--triton", type=ANY_PATH, help="Write a Triton model repository, too.")
 @JSON
 @one_line_errors
 def export(
@@ -44,6 +46,7 @@ def export(
     engine: EngineChoice,
     recipe: RecipeName | None,
     backbone: str | None,
+    triton: Path | None,
     json_path: Path | None,
     **images: Any,  # noqa: ANN401
 ) -> None:
@@ -62,10 +65,13 @@ def export(
         terminal_progress,
         recipe=recipe,
         backbone=backbone,
+        triton=triton,
     )
     click.echo(describe_export(report, Bundle.open(out)))
     for engine_record in report.engines:
         click.echo(describe_engine(engine_record))
+    if report.triton is not None:
+        click.echo(describe_triton(report.triton))
     if json_path is not None:
         summary(report).write(json_path)
 

@@ -1,10 +1,11 @@
 """What `clnet-export` does with its options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..engines.target import EngineChoice, resolve_engine
-from ..runtime.bundle import Precision
+from ..engines.triton import check_place, write_triton
+from ..runtime.bundle import Bundle, Precision
 from ..runtime.datasets import Layout
 from ..runtime.errors import ConfigError
 from ..runtime.progress import Progress, silent
@@ -63,17 +64,25 @@ def export_run(
     *,
     recipe: RecipeName | None = None,
     backbone: str | None = None,
+    triton: Path | None = None,
 ) -> ExportReport:
     """
     Load, settle the engines' flavour first (so that nothing is done in vain), export.
 
     A `.pth` as `checkpoint` goes with a `recipe`, and with a `backbone` unless it is a ConvNeXt.
+    `triton` is where a Triton model repository of the bundle shall be.
 
     Raises:
-        ClnetError: as `open_checkpoint`, `resolve_engine`, `ImageChoice.load`, `export_bundle`.
+        ClnetError: as `open_checkpoint`, `resolve_engine`, `ImageChoice.load`, `export_bundle`,
+            `write_triton`.
 
     """
     flavour = resolve_engine(engine)
+    if triton is not None:
+        check_place(triton)
     chosen = images.load()
     loaded = open_checkpoint(checkpoint, recipe, backbone)
-    return export_bundle(loaded, out, precision, chosen, flavour=flavour, progress=progress)
+    report = export_bundle(loaded, out, precision, chosen, flavour=flavour, progress=progress)
+    if triton is None:
+        return report
+    return replace(report, triton=write_triton(Bundle.open(out), triton, report.engines))
