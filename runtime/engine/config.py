@@ -10,7 +10,7 @@ from ..errors import ConfigError
 Batch = Annotated[int, Field(ge=1, le=4096)]
 
 MAX_K = 3840
-"""TensorRT's limit for TopK; its compiler refuses more."""
+"""TensorRT's limit for TopK."""
 
 
 class BranchConfig(Artifact):

@@ -1,6 +1,7 @@
 import pytest
+from pydantic import ValidationError
 
-from clnet.runtime.engine.config import BranchConfig, read_config
+from clnet.runtime.engine.config import MAX_K, BranchConfig, MatcherConfig, read_config
 from clnet.runtime.errors import ConfigError
 
 
@@ -33,3 +34,15 @@ def test_batch_classes_that_make_no_sense_are_refused(profile: str, message: str
 def test_no_scratch_memory_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="workspace_mib"):
         read_config("1", workspace_mib=0)
+
+
+def test_a_matcher_config_never_allows_tf32_nor_more_rows_than_tensorrt_ranks() -> None:
+    with pytest.raises(ValidationError, match="tf32"):
+        MatcherConfig.model_validate({"tf32": True})
+    with pytest.raises(ValidationError, match="top_k"):
+        MatcherConfig(top_k=MAX_K + 1)
+
+
+def test_classes_of_queries_rise_as_those_of_images_do() -> None:
+    with pytest.raises(ValidationError, match="classes must rise"):
+        MatcherConfig(queries=(64, 1))

@@ -1,6 +1,6 @@
 import pytest
 
-from clnet.runtime.engine.config import BranchConfig
+from clnet.runtime.engine.config import BranchConfig, MatcherConfig
 from clnet.runtime.engine.identity import EngineIdentity
 
 IDENTITY = EngineIdentity(
@@ -33,6 +33,7 @@ def test_equal_requests_share_a_key() -> None:
         {"config": BranchConfig(batches=(1, 4))},
         {"config": BranchConfig(workspace_mib=1)},
         {"config": BranchConfig(tf32=True)},
+        {"config": MatcherConfig()},
         {"machine": "Linux x86_64"},
     ],
     ids=str,
