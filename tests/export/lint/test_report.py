@@ -1,0 +1,206 @@
+"""What is shown, written, and how the command ends."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clnet.export.cli import verify
+from clnet.export.lint import LintReport, describe_lint
+from clnet.export.lint import lint as lint_file
+from clnet.runtime.errors import ArtifactError, ClnetError
+
+Save = Callable[[Any], Path]
+
+HEADER = '<ir_version: 10, opset_import: ["" : 20]> '
+CLEAN = "g (float[B, 4] x) => (float[B, 4] y) { [bend] y = Relu(x) }"
+FAULTY = "g (float[B, 3, H, 4] x) => (float[B, 3, H, 4] y) { [bend] y = Relu(x) }"
+RICH = """g (float[B, 4] x) => (float[B, 4] y) <float[4] w = {1, 2, 3, 4}, int64[1] last = {-1}>
+  { c = Constant<value = float {1e-12}>()  m = ReduceMean(x, last)  d = Sub(x, m)  s = Mul(d, d)
+    v = ReduceMean(s, last)  e = Add(v, c)  r = Sqrt(e)  q = Div(d, r)  h = Cast<to = 10>(q)
+    f = Cast<to = 1>(h)  k = Shape(f)  z = Expand(w, k)  b = Equal(v, v)
+    y = If (v) <then_branch = t () => (float[B, 4] o) { o = Mul(f, z) },
+                else_branch = u () => (float[B, 4] p) { p = Erf(f) }> }"""
+
+
+def parsed(text: str) -> Any:
+    return onnx.parser.parse_model(HEADER + text)
+
+
+def call(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(verify, arguments)
+    return result.exit_code, result.output
+
+
+def test_a_clean_graph_exits_with_0(save: Save) -> None:
+    status, output = call("--lint", str(save(parsed(CLEAN))))
+
+    assert status == 0
+    assert "clean: 0 errors, 0 warnings, 0 advice; 1 nodes, opset 20" in output
+
+
+def test_advice_alone_exits_with_0(save: Save) -> None:
+    graph = "g (float[B, 4] x, float[4, 4] w) => (float[B, 4] y) { y = MatMul(x, w) }"
+    status, output = call("--lint", str(save(parsed(graph))))
+
+    assert status == 0
+    assert "advice float-product: node that makes y (MatMul)" in output
+
+
+def test_a_warning_exits_with_1_and_says_where_and_what_to_do(save: Save) -> None:
+    status, output = call("--lint", str(save(parsed(FAULTY))))
+
+    assert status == 1
+    assert "warning dynamic-axis: input x: " in output
+    assert "→ Export with a fixed height and width" in output
+
+
+@pytest.mark.parametrize("content", [b"", b"no graph", b"PK\x03\x04" + b"\0" * 64])
+def test_what_is_no_onnx_exits_with_2_and_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(content)
+    status, output = call("--lint", str(path))
+
+    assert status == 2
+    assert output.startswith("error: ")
+    assert "no ONNX file" in output
+    assert output.count("\n") == 1
+
+
+def test_a_missing_file_exits_with_2(tmp_path: Path) -> None:
+    status, output = call("--lint", str(tmp_path / "none.onnx"))
+
+    assert (status, output.startswith("error: cannot read")) == (2, True)
+
+
+def test_a_file_of_two_gib_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.onnx"
+    with path.open("wb") as stream:
+        stream.truncate(2**31)
+
+    with pytest.raises(ArtifactError, match="less than 2 GiB"):
+        lint_file(path)
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("bundle", "--lint", "m"), ("--lint", "m", "--checkpoint", ".")]
+)
+def test_a_bundle_or_a_graph_but_not_both(arguments: tuple[str, ...]) -> None:
+    status, output = call(*arguments)
+
+    assert status == 2
+    assert "give a bundle, or --lint MODEL.onnx alone" in output
+
+
+def test_the_record_holds_every_finding_and_reads_back(save: Save, tmp_path: Path) -> None:
+    record = tmp_path / "lint.json"
+    call("--lint", str(save(parsed(FAULTY))), "--json", str(record))
+    report = LintReport.read(record)
+
+    assert [finding.rule for finding in report.findings] == ["dynamic-axis", "dynamic-axis"]
+    assert json.loads(record.read_text())["findings"][0]["severity"] == "warning"
+
+
+def test_of_many_alike_three_are_shown_and_the_rest_counted(save: Save) -> None:
+    nodes = "".join(f"e{i} = Erf(x)  y{i} = Add(e{i}, one)\n" for i in range(5))
+    graph = f"g (float[2] x) => (float[2] y4) <float one = {{1}}> {{ {nodes} }}"
+    shown = describe_lint(lint_file(save(parsed(graph)), parser=False)).splitlines()
+
+    assert sum(line.startswith("advice decomposed-gelu: node") for line in shown) == 3
+    assert "advice decomposed-gelu: 2 more, all in --json FILE" in shown
+
+
+def test_names_of_a_foreign_file_cannot_write_to_the_terminal(save: Save) -> None:
+    model = parsed(FAULTY)
+    model.graph.input[0].name = model.graph.node[0].input[0] = "x\x1b[2J\nclean"
+    shown = describe_lint(lint_file(save(model), parser=False))
+
+    assert "\x1b" not in shown
+    assert "x?[2J?clean" in shown
+
+
+def test_the_linter_runs_without_torch(save: Save) -> None:
+    code = (
+        "import sys\n"
+        "for name in ('torch', 'timm', 'onnxscript', 'onnxruntime', 'onnxslim', 'safetensors'):\n"
+        "    sys.modules[name] = None\n"
+        "from clnet.export.cli import verify\n"
+        "verify(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", code, "--lint", str(save(parsed(CLEAN)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_onnx_the_extra_is_named(save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save(parsed(CLEAN))
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    status, output = call("--lint", str(path))
+
+    assert status == 2
+    assert "onnx is not installed: pip install '.[export]'" in output
+
+
+def _lints_or_refuses(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    try:
+        report = lint_file(path, parser=False)
+    except ClnetError:
+        return
+    assert describe_lint(report).count("\n") < 200
+
+
+@given(data=st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+def test_bytes_that_were_tampered_with_give_a_report_or_one_error(
+    data: st.DataObject, tmp_path: Path
+) -> None:
+    content = bytearray(parsed(RICH).SerializeToString())
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content) - 1))
+        content[start : start + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+
+    _lints_or_refuses(tmp_path / "model.onnx", bytes(content))
+
+
+@given(kept=st.integers(0, 2000))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_file_cut_off_anywhere_gives_a_report_or_one_error(tmp_path: Path, kept: int) -> None:
+    _lints_or_refuses(tmp_path / "model.onnx", parsed(RICH).SerializeToString()[:kept])
+
+
+NAMES = st.sampled_from(["x", "m", "d", "s", "v", "c", "w", "h", "", "nowhere", "last"])
+OPERATORS = st.sampled_from(
+    ["Sub", "Cast", "Pow", "Mul", "ReduceMean", "TopK", "Shape", "Clip", "Constant", "Identity",
+     "If", "LayerNormalization", "Erf", "MatMul", "Sqrt", "Div", "ReduceSum", "Add", "Expand"]
+)  # fmt: skip
+
+
+@given(data=st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_graph_wired_at_random_gives_a_report(data: st.DataObject, tmp_path: Path) -> None:
+    """Bytes rarely survive parsing; wires, operators and attributes that lie get further."""
+    model = parsed(RICH)
+    for _ in range(data.draw(st.integers(1, 8))):
+        node = data.draw(st.sampled_from(list(model.graph.node)))
+        node.op_type = data.draw(OPERATORS)
+        if data.draw(st.booleans()):
+            node.input[:] = data.draw(st.lists(NAMES, max_size=3))
+            node.output[:] = data.draw(st.lists(NAMES, max_size=2))
+        for attribute in node.attribute:
+            attribute.type = data.draw(st.integers(0, 14))
+            attribute.i = data.draw(st.integers(-(2**63), 2**63 - 1))
+    for weight in model.graph.initializer:
+        weight.data_type = data.draw(st.integers(-1, 30))
+        weight.dims[:] = data.draw(st.lists(st.integers(-2, 2**40), max_size=3))
+
+    _lints_or_refuses(tmp_path / "model.onnx", model.SerializeToString())
