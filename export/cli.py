@@ -77,22 +77,46 @@ def export(
 
 
 @click.command(epilog="Example: clnet-verify bundle --checkpoint run --data town")
-@click.argument("bundle", type=ANY_PATH)
+@click.argument("bundle", type=ANY_PATH, required=False)
 @click.option("--checkpoint", type=FOLDER, help="Compare with this run, too (needs torch).")
 @click.option("--data", type=FOLDER, help="On the held-out places of this data set.")
 @LAYOUT
 @click.option("--backend", type=click.Choice(BACKENDS), default="onnxruntime", show_default=True)
+@click.option("--lint", "model", type=ANY_PATH,
+              help="Instead: look for faults in an ONNX file, own or foreign.")  # fmt: skip
 @JSON
 @one_line_errors
-def verify(bundle: Path, json_path: Path | None, **options: Any) -> None:  # noqa: ANN401
+def verify(
+    bundle: Path | None,
+    model: Path | None,
+    json_path: Path | None,
+    **options: Any,  # noqa: ANN401
+) -> None:
     """Check a bundle: every hash, every engine, every graph; with --checkpoint, the whole gate."""
+    if (bundle is None) == (model is None) or (model is not None and options["checkpoint"]):
+        raise click.UsageError("give a bundle, or --lint MODEL.onnx alone")
+    if model is not None:
+        return _lint(model, json_path)
     if options["checkpoint"]:
         need_extra("export")
     from .verify_run import describe_verify, verify_run
 
+    assert bundle is not None
     report = verify_run(bundle, progress=terminal_progress, **options)
     click.echo(describe_verify(report))
     if json_path is not None:
         report.write(json_path)
     if report.faults:
+        raise SystemExit(NO)
+
+
+def _lint(model: Path, json_path: Path | None) -> None:
+    need_extra("export", "onnx")
+    from .lint import describe_lint, lint
+
+    report = lint(model)
+    click.echo(describe_lint(report))
+    if json_path is not None:
+        report.write(json_path)
+    if not report.clean:
         raise SystemExit(NO)
