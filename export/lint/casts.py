@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import onnx
-from onnx import TensorProto
 
 from .finding import Finding
-from .scope import FLOATING, Scope
+from .scope import FLOATING, Scope, dtype_name
 from .subject import Subject
 
 MANY = 8
@@ -53,13 +52,12 @@ def _fault(scope: Scope, node: onnx.NodeProto) -> str | None:
     target, source = _target(node), _source(scope, node)
     if not target or not source:
         return None
-    name = TensorProto.DataType.Name
     if target == source:
-        return f"casts {name(source)} to itself"
+        return f"casts {dtype_name(source)} to itself"
     before = scope.maker(node.input[0])
     if before is None or _target(before) != source or _source(scope, before) != target:
         return None
-    return f"casts back to {name(target)} what was just cast from it"
+    return f"casts back to {dtype_name(target)} what was just cast from it"
 
 
 def _target(node: onnx.NodeProto) -> int:

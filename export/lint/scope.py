@@ -151,6 +151,11 @@ def nodes_of(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
         yield from function.node
 
 
+def dtype_name(dtype: int) -> str:
+    """Name a type; a foreign file may hold any number."""
+    return next((name for name, number in TensorProto.DataType.items() if number == dtype), "?")
+
+
 def decode(tensor: onnx.TensorProto) -> NDArray[np.generic] | None:
     """Read a tensor; None if its type, shape and data do not fit together."""
     if tensor.data_location == TensorProto.EXTERNAL:

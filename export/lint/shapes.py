@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import onnx
 
 from .finding import Finding
-from .scope import Kind, kind_of
+from .scope import Kind, dtype_name, kind_of
 from .subject import Subject
 
 
@@ -36,8 +36,8 @@ def shape_lies(subject: Subject) -> Iterator[Finding]:
 
 def _lie(declared: Kind, computed: Kind) -> str | None:
     if 0 not in (declared.dtype, computed.dtype) and declared.dtype != computed.dtype:
-        names = (onnx.TensorProto.DataType.Name(one.dtype) for one in (declared, computed))
-        return "declared {}, but its operator gives {}".format(*names)
+        names = [dtype_name(one.dtype) for one in (declared, computed)]
+        return f"declared {names[0]}, but its operator gives {names[1]}"
     if declared.shape is None or computed.shape is None:
         return None
     pairs = list(zip(declared.shape, computed.shape, strict=False))

@@ -199,6 +199,8 @@ def test_a_graph_wired_at_random_gives_a_report(data: st.DataObject, tmp_path: P
         for attribute in node.attribute:
             attribute.type = data.draw(st.integers(0, 14))
             attribute.i = data.draw(st.integers(-(2**63), 2**63 - 1))
+    for value in (*model.graph.input, *model.graph.output):
+        value.type.tensor_type.elem_type = data.draw(st.integers(-1, 40))
     for weight in model.graph.initializer:
         weight.data_type = data.draw(st.integers(-1, 30))
         weight.dims[:] = data.draw(st.lists(st.integers(-2, 2**40), max_size=3))
