@@ -5,7 +5,6 @@ In a process of its own, `python -m clnet.engines.parse_check ONNX FOLDER`: a fo
 crash the parser, or keep it busy for ever.
 """
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from typing import Any
 from ..runtime.artifact import Artifact
 from ..runtime.errors import BackendUnavailable, BuildFailed
 from .adapter import load_adapter
+from .apart import run_apart
 from .log import Log
-from .process import child_environment
 
 ANSWER = "parsed.json"
 
@@ -62,26 +61,10 @@ def check_parse(onnx: Path, folder: Path, timeout_s: float = TIMEOUT_S) -> tuple
         BuildFailed: the parser crashed, or did not end in time.
 
     """
-    command = [sys.executable, "-m", "clnet.engines.parse_check", str(onnx), str(folder)]
-    try:
-        process = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            cwd=folder,
-            env=child_environment(),
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BuildFailed(f"the parser of TensorRT-RTX did not end in {timeout_s:g} s") from error
-    if not (folder / ANSWER).is_file():
-        log = process.stderr.decode(errors="replace")
-        last = " ".join(log.split()[-40:]) or "nothing"
-        status = process.returncode
-        raise BuildFailed(
-            f"the parser of TensorRT-RTX crashed (status {status}); it last said: {last}", log
-        )
+    arguments = [str(onnx), str(folder)]
+    death = run_apart("clnet.engines.parse_check", arguments, folder, timeout_s)
+    if death is not None:
+        raise BuildFailed(f"the parser of TensorRT-RTX {death}")
     answer = ParseAnswer.read(folder / ANSWER)
     if answer.unavailable is not None:
         raise BackendUnavailable(answer.unavailable)

@@ -11,13 +11,14 @@ from .subject import Subject
 
 def shape_inference(subject: Subject) -> Iterator[Finding]:
     """Report what strict inference refuses: operators whose inputs do not fit."""
-    if subject.refusal in (None, subject.verdict) or list(shape_lies(subject)):
+    refusal = subject.verdicts.inference
+    if refusal in (None, subject.verdicts.checker) or list(shape_lies(subject)):
         return
     yield Finding(
         rule="shape-inference",
         severity="error",
         where="file",
-        what=f"shapes or types do not fit: {subject.refusal}",
+        what=f"shapes or types do not fit: {refusal}",
         remedy="The node named there gets inputs that it cannot take; an input or a weight may "
         "lie about its shape. Export it again",
     )

@@ -23,7 +23,7 @@ _KNOWN = {
 
 def checker(subject: Subject) -> Iterator[Finding]:
     """Report onnx's own checker, which stops at the first fault."""
-    verdict = subject.verdict
+    verdict = subject.verdicts.checker
     if verdict is None:
         return
     plain = ("onnx-checker", "The file breaks ONNX's specification there: export it again")

@@ -38,8 +38,21 @@ def save(tmp_path: Path) -> Callable[[Any], Path]:
 
 
 @pytest.fixture
-def lint(save: Callable[[Any], Path]) -> Lint:
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call onnx here: these graphs do not crash it, and a process for each takes its time."""
+    from clnet.export.lint import onnx_opinion, onnx_worker
+
+    def run_here(module: str, arguments: list[str], *_: Any) -> None:
+        assert module == onnx_worker.__name__
+        onnx_worker.main(*map(Path, arguments))
+
+    monkeypatch.setattr(onnx_opinion, "run_apart", run_here)
+
+
+@pytest.fixture
+def lint(save: Callable[[Any], Path], in_process: None) -> Lint:
     """Lint a graph in text form, or a model; return the findings by rule."""
+    del in_process
     from clnet.export.lint import lint as lint_file
 
     def findings(
