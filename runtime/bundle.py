@@ -13,7 +13,7 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Field, PositiveInt, ValidationError, field_validator
 
 from .artifact import Artifact, sha256_of
 from .errors import ArtifactError
@@ -151,8 +151,26 @@ class Bundle:
         return self._listed(name)
 
     def preprocess(self, view: View) -> Preprocess:
-        """Read a branch's preprocessing."""
-        return Preprocess.read(self._listed(f"{view}/preprocess.json"))
+        """
+        Read a branch's preprocessing.
+
+        Raises:
+            ArtifactError: it cannot be read, or is not the one that the manifest's network was
+                trained with, which is what the embedding space id covers.
+
+        """
+        path = self._listed(f"{view}/preprocess.json")
+        found = Preprocess.read(path)
+        try:
+            trained = Preprocess.model_validate(self.manifest.network.get(view, found))
+        except ValidationError:
+            trained = None
+        if found != trained or found.view != view:
+            raise ArtifactError(
+                f"{path} is not the {view} preprocessing of the network in {MANIFEST}; "
+                "export the bundle again"
+            )
+        return found
 
     @property
     def matcher(self) -> Path:

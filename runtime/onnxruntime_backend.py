@@ -58,6 +58,11 @@ class OnnxRuntimeBackend:
             raise ShapeError("images", "at least one image", f"{list(images.shape)}")
         tensor = self.preprocess.tensor(images)
         embeddings: NDArray[np.float32] = self._session.run(["embeddings"], {"images": tensor})[0]
+        if embeddings.shape != (len(images), self.embedding_dim):
+            raise ArtifactError(
+                f"the {self.preprocess.view} graph declares embeddings [B, {self.embedding_dim}] "
+                f"and gives {list(embeddings.shape)}; export it again"
+            )
         check_unit(f"{self.preprocess.view} embeddings", embeddings)
         return embeddings
 
