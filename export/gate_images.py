@@ -1,6 +1,7 @@
 """The images an export is checked on: held-out places, folders, or (FP32 only) noise."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -44,11 +45,15 @@ class GateImages:
 
     def sha256(self) -> str:
         """Hash every file's bytes, in order: the data that a parity report speaks of."""
-        digest = hashlib.sha256()
-        for view in VIEWS:
-            for path in self.of(view):
-                digest.update(bytes.fromhex(sha256_of(path)))
-        return digest.hexdigest()
+        return files_sha256([path for view in VIEWS for path in self.of(view)])
+
+
+def files_sha256(files: Sequence[Path]) -> str:
+    """Hash the hashes of some files, in order."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(bytes.fromhex(sha256_of(path)))
+    return digest.hexdigest()
 
 
 def held_out_images(data: Path, layout: Layout, max_places: int = MAX_PLACES) -> GateImages:

@@ -9,6 +9,7 @@ from pathlib import Path
 import onnx
 import onnxslim
 import torch
+from onnxscript.optimizer import fold_constants
 
 from ..runtime.atomic import file_written_aside
 from ..runtime.errors import ArtifactError
@@ -52,8 +53,10 @@ def export_branch(network: CLNet, view: View) -> onnx.ModelProto:
                 output_names=[OUTPUT],
                 dynamic_shapes=({0: batch},),
                 verbose=False,
+                optimize=False,  # onnxscript's rewriter takes the L2 norm's "+ 1e-12" for "+ 0"
             )
             assert program is not None
+            fold_constants(program.model)
             graph = onnxslim.slim(program.model_proto)
     except (RuntimeError, torch.onnx.OnnxExporterError) as error:
         raise ArtifactError(f"cannot export the {view} branch: {error}") from error

@@ -1,25 +1,42 @@
-"""What a graph computes in, counted on the graph itself: `certificate.json`."""
+"""What a graph computes in and why, counted on the graph itself: `certificate.json`."""
 
 from collections import Counter
+from typing import Literal
 
 import onnx
 from onnx import TensorProto
-from pydantic import Field, NonNegativeInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from ..runtime.artifact import Artifact
-from .precision import Island
+from .findings import OVERFLOW_LIMIT, UNDERFLOW_LIMIT
+from .islands import PRODUCTS, Island
+
+TURING = "7.5"
+"""The compute capability whose GPUs have no FP32 matrix product in TensorRT-RTX."""
 
 _FLOATING = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "half"}
 
 
-class IslandRecord(Artifact):
-    """Nodes that were left in FP32."""
+class Calibration(Artifact):
+    """The measurement that islands were chosen by."""
 
-    nodes: tuple[str, ...]
-    """Their names."""
+    source: Literal["training places", "folders", "the gate's own images"]
+    """What the images are; the gate saw none of the first two."""
 
-    reason: str
-    """Why."""
+    images: PositiveInt
+    """How many there were."""
+
+    images_sha256: str
+    """Hash of those files."""
+
+    overflow_limit: float = OVERFLOW_LIMIT
+    """A tensor that reaches further stays FP32."""
+
+    underflow_limit: float = UNDERFLOW_LIMIT
+    """A tensor that nowhere reaches it stays FP32, unless a sum swallows it."""
+
+    largest: dict[str, float]
+    """The half tensors that reach furthest, with their largest absolute values: the headroom."""
 
 
 class GraphCertificate(Artifact):
@@ -43,8 +60,17 @@ class GraphCertificate(Artifact):
     half_share: float = Field(ge=0, le=1)
     """Share of `tensors` that are half."""
 
-    islands: tuple[IslandRecord, ...]
+    left_out: dict[str, str]
+    """
+    Compute capabilities for which TensorRT-RTX builds no engine of this graph, with the reason;
+    an engine's own record says it again, in the compiler's words.
+    """
+
+    islands: tuple[Island, ...]
     """What stays in FP32 although the rest is half; empty for an FP32 graph."""
+
+    calibration: Calibration | None = None
+    """The measurement that the islands were chosen by; None for an FP32 graph."""
 
 
 class Certificate(Artifact):
@@ -55,7 +81,10 @@ class Certificate(Artifact):
 
 
 def certify(
-    name: str, model: onnx.ModelProto, islands: tuple[Island, ...] = ()
+    name: str,
+    model: onnx.ModelProto,
+    islands: tuple[Island, ...] = (),
+    calibration: Calibration | None = None,
 ) -> GraphCertificate:
     """
     Count a graph's types.
@@ -64,6 +93,7 @@ def certify(
         name: the file, relative to the bundle.
         model: the graph.
         islands: what the conversion to half left in FP32.
+        calibration: what they were chosen by.
 
     """
     graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
@@ -84,5 +114,19 @@ def certify(
         tensors=dict(tensors),
         weight_bytes=dict(weights),
         half_share=tensors["half"] / max(1, sum(tensors.values())),
-        islands=tuple(IslandRecord(nodes=one.nodes, reason=one.reason) for one in islands),
+        left_out=_left_out(graph, types),
+        islands=islands,
+        calibration=calibration,
     )
+
+
+def _left_out(graph: onnx.GraphProto, types: dict[str, int]) -> dict[str, str]:
+    products = [
+        node.name
+        for node in graph.node
+        if node.op_type in PRODUCTS and types.get(node.output[0]) == TensorProto.FLOAT
+    ]
+    if not products:
+        return {}
+    more = f" and {len(products) - 1} more" if len(products) > 1 else ""
+    return {TURING: f"FP32 GEMM is not supported for Turing: {products[0]}{more}"}

@@ -13,8 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 HALF = TensorProto.FLOAT16
 
-_MOVES_ONLY = {"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast"}
-"""Operators whose outputs are rounded if their inputs are."""
+MOVES_ONLY = frozenset({"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity"})
+"""Operators that write the numbers they read: rounded if those are."""
 
 
 def simulate_half(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -56,7 +56,7 @@ def _rounded(node: onnx.NodeProto, half: set[str]) -> list[onnx.NodeProto]:
         return _round(node.input[0], node.output[0])
     if node.op_type == "Cast" and node.input[0] in half:
         return [helper.make_node("Identity", [node.input[0]], [node.output[0]], name=node.name)]
-    if node.op_type in _MOVES_ONLY:
+    if node.op_type == "Cast" or node.op_type in MOVES_ONLY:
         return [node]
     rounding: list[onnx.NodeProto] = []
     for position, name in enumerate(node.output):

@@ -1,32 +1,22 @@
 """
 FP32 to FP16, written into the graph: no builder flag decides it.
 
-Everything on feature maps goes to half. The head, from the pooling to the unit vector, stays
-one FP32 island: the L2 norm's eps of 1e-12 would be zero in half, and half-precision
-norms come out at 1.0005. One cast stands at the input, one a level at the island's border.
+Everything on feature maps goes to half, but for the FP32 islands (islands.py). One cast stands
+at the input, and one wherever a tensor is read in the other precision than it is written in.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from ..runtime.errors import ArtifactError
-from .graph import INPUT, check
+from .findings import Peaks
+from .graph import check
+from .islands import Island, plan_islands
 
-HALF_MAX = float(np.finfo(np.float16).max)
-
-
-@dataclass(frozen=True, slots=True)
-class Island:
-    """Nodes that stay in FP32."""
-
-    nodes: tuple[str, ...]
-    """Names of the nodes, in the graph's order."""
-
-    reason: str
-    """Why they stay."""
+_SUFFIX = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "half"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,108 +24,88 @@ class HalfGraph:
     """A graph in explicit half precision."""
 
     model: onnx.ModelProto
-    """float32 input and output; half between the input's cast and the island."""
+    """float32 input and output; half between the input's cast and the head, islands apart."""
 
     islands: tuple[Island, ...]
     """What is left in FP32."""
 
 
-def to_half(model: onnx.ModelProto) -> HalfGraph:
+def to_half(model: onnx.ModelProto, peaks: Peaks | None = None) -> HalfGraph:
     """
     Convert a branch.
 
     Args:
         model: an FP32 graph of `export_branch`; not changed.
+        peaks: what `calibrate` saw; None converts by rule alone and trusts that no activation
+            leaves half's range.
 
     Raises:
-        ArtifactError: a weight is beyond half's range, or the graph has no feature maps.
+        ArtifactError: the graph has no feature maps, or nothing of it may be half.
 
     """
+    plan = plan_islands(model, peaks)
     half = onnx.ModelProto()
     half.CopyFrom(model)
-    graph = half.graph
-    head = _head(model)
-    if not head or len(head) == len(graph.node):
-        raise ArtifactError("cannot convert to fp16: the graph has no pooling of feature maps")
-    body = [node for node in graph.node if node.name not in head]
-    _convert_weights(graph, body, [node for node in graph.node if node.name in head])
-    _cast_input(graph, body)
-    _cast_borders(graph, body, head)
-    del graph.value_info[:]
+    _convert_weights(half.graph, plan.floating)
+    _insert_casts(half.graph, plan.floating, _floating_tensors(model))
+    del half.graph.value_info[:]
     check(half, "fp16 graph")
-    names = tuple(node.name for node in model.graph.node if node.name in head)
-    return HalfGraph(half, (Island(names, "pooling, BatchNorm and L2 norm: eps and sums"),))
+    return HalfGraph(half, plan.islands)
 
 
-def _head(model: onnx.ModelProto) -> set[str]:
-    """Walk back from the output; stop at, and include, what consumes feature maps."""
-    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True)
-    known = [*inferred.graph.value_info, *inferred.graph.output, *inferred.graph.input]
-    ranks = {value.name: len(value.type.tensor_type.shape.dim) for value in known}
-    weights = {weight.name for weight in model.graph.initializer}
-    producers = {name: node for node in model.graph.node for name in node.output}
-    head: set[str] = set()
-    waiting = [output.name for output in model.graph.output]
-    while waiting:
-        node = producers.get(waiting.pop())
-        if node is None or node.name in head:
-            continue
-        head.add(node.name)
-        inputs = [name for name in node.input if name and name not in weights]
-        waiting += [name for name in inputs if ranks.get(name, 4) < 3]
-    return head
+def _floating_tensors(model: onnx.ModelProto) -> set[str]:
+    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
+    values = (*graph.input, *graph.value_info, *graph.output)
+    return {v.name for v in values if v.type.tensor_type.elem_type == TensorProto.FLOAT}
 
 
-def _convert_weights(
-    graph: onnx.GraphProto, body: list[onnx.NodeProto], head: list[onnx.NodeProto]
-) -> None:
-    """Round the body's weights; one that the head uses, too, gets a half twin."""
-    used_by_head = {name for node in head for name in node.input}
-    used_by_body = {name for node in body for name in node.input}
+def _convert_weights(graph: onnx.GraphProto, floating: frozenset[int]) -> None:
+    """Round what half nodes read; a weight that an island reads, too, gets a half twin."""
+    islands = [node for place, node in enumerate(graph.node) if place in floating]
+    body = [node for place, node in enumerate(graph.node) if place not in floating]
+    kept = {name for node in islands for name in node.input}
+    rounded = {name for node in body for name in node.input}
     for weight in list(graph.initializer):
-        if weight.data_type != TensorProto.FLOAT or weight.name not in used_by_body:
+        if weight.data_type != TensorProto.FLOAT or weight.name not in rounded:
             continue
-        values = numpy_helper.to_array(weight)
-        if np.abs(values).max(initial=0.0) > HALF_MAX:
-            raise ArtifactError(f"cannot convert to fp16: {weight.name} is beyond {HALF_MAX}")
-        shared = weight.name in used_by_head
-        name = f"{weight.name}.half" if shared else weight.name
-        rounded = numpy_helper.from_array(values.astype(np.float16), name)
-        if shared:
-            graph.initializer.append(rounded)
-            for node in body:
-                _rename_input(node, weight.name, name)
-        else:
-            weight.CopyFrom(rounded)
+        values = numpy_helper.to_array(weight).astype(np.float16)
+        if weight.name not in kept:
+            weight.CopyFrom(numpy_helper.from_array(values, weight.name))
+            continue
+        twin = f"{weight.name}.half"
+        graph.initializer.append(numpy_helper.from_array(values, twin))
+        for node in body:
+            _rename_input(node, weight.name, twin)
 
 
-def _cast_input(graph: onnx.GraphProto, body: list[onnx.NodeProto]) -> None:
-    name = f"{INPUT}.half"
-    for node in body:
-        _rename_input(node, INPUT, name)
-    cast = helper.make_node("Cast", [INPUT], [name], name="cast_input", to=TensorProto.FLOAT16)
-    graph.node.insert(0, cast)
-
-
-def _cast_borders(graph: onnx.GraphProto, body: list[onnx.NodeProto], head: set[str]) -> None:
-    made_in_half = {name for node in body for name in node.output}
-    cast: set[str] = set()
-    index = 0
-    while index < len(graph.node):
-        node = graph.node[index]
-        for name in [name for name in node.input if node.name in head and name in made_in_half]:
-            _rename_input(node, name, f"{name}.float")
+def _insert_casts(graph: onnx.GraphProto, floating: frozenset[int], tensors: set[str]) -> None:
+    """Let each node read its own precision; a tensor is cast once, before its first reader."""
+    kinds = [
+        TensorProto.FLOAT if place in floating else TensorProto.FLOAT16
+        for place in range(len(graph.node))
+    ]
+    written = dict.fromkeys((value.name for value in graph.input), int(TensorProto.FLOAT))
+    nodes, cast = list(graph.node), set[str]()
+    del graph.node[:]
+    for node, kind in zip(nodes, kinds, strict=True):
+        for name in _others(node, kind, written, tensors):
+            twin = f"{name}.{_SUFFIX[kind]}"
             if name not in cast:
                 cast.add(name)
-                graph.node.insert(index, _cast_up(name))
-                index += 1
-        index += 1
+                graph.node.append(
+                    helper.make_node("Cast", [name], [twin], name=f"cast_{name}", to=kind)
+                )
+            _rename_input(node, name, twin)
+        graph.node.append(node)
+        written.update(dict.fromkeys(node.output, kind))
 
 
-def _cast_up(name: str) -> onnx.NodeProto:
-    return helper.make_node(
-        "Cast", [name], [f"{name}.float"], name=f"cast_{name}", to=TensorProto.FLOAT
-    )
+def _others(
+    node: onnx.NodeProto, kind: int, written: dict[str, int], tensors: set[str]
+) -> Iterator[str]:
+    """List the tensors that a node reads and that are written in the other precision."""
+    names = [name for name in dict.fromkeys(node.input) if name in tensors]
+    return (name for name in names if written.get(name, kind) != kind)
 
 
 def _rename_input(node: onnx.NodeProto, old: str, new: str) -> None:

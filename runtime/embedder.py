@@ -88,7 +88,11 @@ def embed_items(
 
 
 def embed_every(
-    backend: Backend, items: Sequence[Item], *, progress: Progress = silent
+    backend: Backend,
+    items: Sequence[Item],
+    *,
+    batch_size: int = 32,
+    progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
     Embed image files of which none may be missing, as a measurement needs them.
@@ -96,6 +100,7 @@ def embed_every(
     Args:
         backend: the branch; the caller closes it.
         items: n images, n ≥ 1.
+        batch_size: images in one run of the backend.
         progress: told of every item.
 
     Returns:
@@ -106,7 +111,7 @@ def embed_every(
         EmbeddingError: the network returned no unit vectors.
 
     """
-    blocks = list(embed_items(backend, items, progress=progress))
+    blocks = list(embed_items(backend, items, batch_size=batch_size, progress=progress))
     failures = [failure for block in blocks for failure in block.failures]
     if failures:
         raise DataError(f"{len(failures)} images are unreadable, the first: {failures[0].reason}")

@@ -64,12 +64,15 @@ class Preprocess(Artifact):
         fitted = cv2.resize(image, size, interpolation=_INTERPOLATION[self.resize])
         return np.asarray(fitted, dtype=np.uint8)
 
-    def tensor(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def tensor(
+        self, images: NDArray[np.uint8], out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """
         Normalise a batch for the network.
 
         Args:
             images: [B, H, W, 3] uint8, RGB, as `fit` returns them.
+            out: where to write it, of the result's shape; None takes new memory.
 
         Returns:
             [B, 3, H, W] float32, contiguous: (value / 255 - mean) / std per channel.
@@ -79,13 +82,19 @@ class Preprocess(Artifact):
 
         """
         self.check(images)
-        scale = 1.0 / (255.0 * np.asarray(self.std))
-        shift = np.asarray(self.mean) / np.asarray(self.std)
-        tensor = np.empty((len(images), 3, self.height, self.width), np.float32)
+        scale, shift = self.scale_and_shift()
+        shape = (len(images), 3, self.height, self.width)
+        tensor = np.empty(shape, np.float32) if out is None else out
         for channel in range(3):
-            np.multiply(images[..., channel], np.float32(scale[channel]), out=tensor[:, channel])
-            tensor[:, channel] -= np.float32(shift[channel])
+            np.multiply(images[..., channel], scale[channel], out=tensor[:, channel])
+            tensor[:, channel] -= shift[channel]
         return tensor
+
+    def scale_and_shift(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return [3] and [3] float32 such that a normalised value is value * scale - shift."""
+        std = np.asarray(self.std)
+        scale, shift = 1.0 / (255.0 * std), np.asarray(self.mean) / std
+        return scale.astype(np.float32), shift.astype(np.float32)
 
     def check(self, images: NDArray[np.uint8]) -> None:
         """Raise ShapeError unless `images` is [B, H, W, 3] uint8 of this view's size."""
