@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
-from ..runtime.matcher import GALLERY_ROWS, Matcher
+from ..runtime.matcher import Matcher
+from ..runtime.scanner import GALLERY_ROWS, OnnxRuntimeScanner
 from .vectors import unit_vectors
 from .worker import Part, serve
 
@@ -67,7 +68,7 @@ def prepare(line: str) -> dict[str, Part]:
 
 
 def _clnet(job: MatchingJob, queries: Floats, gallery: Floats) -> Part:
-    matcher = Matcher(Path(job.matcher), threads=job.threads)
+    matcher = Matcher(OnnxRuntimeScanner(Path(job.matcher), threads=job.threads))
     return lambda: matcher.top_k(queries, gallery, job.k).rows
 
 

@@ -10,6 +10,7 @@ The errors clnet raises on purpose.
   - SpaceMismatch        embeddings of two different networks would be compared
   - BackendUnavailable   the requested backend or device is not here; nothing falls back
   - ExtraMissing         a command needs an optional dependency that is not installed
+  - DeviceFailed         CUDA or TensorRT refused a call on a GPU that is here
   - GateFailed           an artefact was made and checked, and the answer is no
   - BuildFailed          TensorRT's compiler refused a graph, ran out of memory, or crashed
   - MeasurementFailed    a method under measurement failed; its figures do not exist
@@ -58,6 +59,15 @@ class ExtraMissing(BackendUnavailable):
     def __init__(self, module: str, extra: str) -> None:
         super().__init__(f"{module} is not installed: pip install '.[{extra}]'")
         self.extra = extra
+
+
+class DeviceFailed(ClnetError, RuntimeError):
+    """CUDA or TensorRT refused a call on a GPU that is here: no memory left, a fault, a bug."""
+
+    def __init__(self, operation: str, code: str, words: str) -> None:
+        super().__init__(f"{operation} failed: {code}: {words}")
+        self.code = code
+        """CUDA's name of the error, such as cudaErrorMemoryAllocation, or "TensorRT"."""
 
 
 class GateFailed(ClnetError):

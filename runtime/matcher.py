@@ -1,24 +1,21 @@
-"""Exact top-K search through `matcher.onnx`, streamed over the gallery."""
+"""Exact top-K search, streamed over the gallery or with the gallery held on a device."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import Self
 
 from .candidates import Best, Candidates, product_bound
 from .embeddings import NORM_TOLERANCE, check_matrix, check_unit
-from .errors import ArtifactError, DataError, EmbeddingError
-from .onnxruntime_session import open_session
+from .errors import DataError, EmbeddingError
+from .scanner import Scan, Scanner
 
 Floats = NDArray[np.float32]
-
-GALLERY_ROWS = 8192
-"""Gallery rows in one run of the graph."""
-
-QUERY_ROWS = 1024
-"""Queries in one run of the graph: with the gallery's rows, 32 MiB of scores."""
 
 SPARE = 4
 """Rows asked for beyond K, so that the rounding bound is nearly always met at once."""
@@ -35,110 +32,202 @@ class Matches:
     """[Q, K] cosine similarities in [-1, 1], never increasing along K."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldGallery:
+    """A gallery that stays where it is scanned: for one search after another."""
+
+    rows: Floats
+    """[N, D] on the host, for the exact scores."""
+
+    chunks: Sequence[Any]
+    """The same rows as the scanner holds them."""
+
+
 class Matcher:
     """
     Exact search: the same rows on every machine.
 
-    The graph scans the gallery in FP32. Each row whose scanned score is within twice the
+    A scanner scans the gallery in FP32. Each row whose scanned score is within twice the
     rounding bound of the K-th is scored again as a float64 dot product; these scores decide,
     and equal ones come in gallery order.
     """
 
-    def __init__(self, graph: Path, *, threads: int | None = None) -> None:
+    def __init__(self, scanner: Scanner[Any]) -> None:
         """
-        Load a bundle's `matcher.onnx`.
+        Take a scanner; `backends.open_matcher` opens a bundle's.
 
         Args:
-            graph: what `export.matcher_graph.write_matcher` wrote.
-            threads: threads of the product; None takes the cores this process may use.
-
-        Raises:
-            ExtraMissing: onnxruntime is not installed.
-            ArtifactError: the file is no matcher.
+            scanner: closed with this object.
 
         """
-        self._session = open_session(graph, threads=threads, providers=["CPUExecutionProvider"])
-        shapes = {value.name: value.shape for value in self._session.get_inputs()}
-        outputs = [value.name for value in self._session.get_outputs()]
-        if list(shapes) != ["queries", "gallery", "k"] or outputs != ["scores", "rows", "probe"]:
-            raise ArtifactError(
-                f"{graph} is no matcher: expected queries, gallery, k -> scores, rows, probe, "
-                f"got {', '.join(shapes)} -> {', '.join(outputs)}; export the bundle again"
-            )
-        self.embedding_dim = int(shapes["queries"][1])
+        self._scanner = scanner
+        self.embedding_dim = scanner.embedding_dim
 
-    def top_k(self, queries: Floats, gallery: Floats | Iterable[Floats], k: int) -> Matches:
+    def top_k(
+        self, queries: Floats, gallery: Floats | Iterable[Floats] | HeldGallery, k: int
+    ) -> Matches:
         """
         Find the K most similar gallery rows for each query.
 
         Args:
             queries: [Q, D] float32, rows of unit length. Q may be 0.
             gallery: [N, D] float32, rows of unit length (the rounding bound relies on it); or
-                an iterable of such blocks, read once, of which one is held at a time.
-            k: matches wanted per query, from 1 to N.
+                an iterable of such blocks, read once, of which one is held at a time; or what
+                `hold` yielded.
+            k: matches wanted per query, from 1 to N; at most 3,840 on a GPU.
 
         Returns:
             Matches with `rows` [Q, K] int64 and `scores` [Q, K] float32.
 
         Raises:
-            ShapeError: an array is not float32 [n, D] with the graph's D.
-            DataError: `k` is not in 1..N.
+            ShapeError: an array is not float32 [n, D] with the matcher's D.
+            DataError: `k` is not in 1..N, or more than the scanner takes.
             EmbeddingError: a number is not finite, or rows are not of unit length.
+            DeviceFailed: the GPU failed.
 
         """
         check_matrix("queries", queries, self.embedding_dim)
         check_unit("queries", queries)
-        _check_k(k, len(gallery) if isinstance(gallery, np.ndarray) else None)
-        best = [Best(len(part), k) for part in _parts(queries)]
+        self.check_k(k, _size(gallery))
+        parts = list(self._parts(np.ascontiguousarray(queries)))
+        best = [Best(len(part), k) for part in parts]
         size = 0
-        for block in _blocks(gallery):
-            check_matrix("gallery", block, self.embedding_dim)
-            for part, found in zip(_parts(queries), best, strict=True):
-                found.take(part, block, size, self._scan(part, block, k, found.worst))
-            size += len(block)
-        _check_k(k, size)
+        with closing(self._held(gallery)) as blocks:
+            for held in blocks:
+                for part, found in zip(parts, best, strict=True):
+                    candidates = self._scan(part, held.chunks, k, found.worst)
+                    found.take(part, held.rows, size, candidates)
+                size += len(held.rows)
+        self.check_k(k, size)
         rows = np.concatenate([np.empty((0, k), np.int64), *(found.rows for found in best)])
         scores = np.concatenate([np.empty((0, k)), *(found.scores for found in best)])
         return Matches(rows, scores.astype(np.float32))
 
+    @contextmanager
+    def hold(self, gallery: Floats) -> Iterator[HeldGallery]:
+        """
+        Bring a gallery to where it is scanned, for one search after another.
+
+        Args:
+            gallery: [N, D] float32; must not change meanwhile.
+
+        Yields:
+            What `top_k` takes.
+
+        Raises:
+            ShapeError: not float32 [N, D] with the matcher's D.
+            DeviceFailed: the GPU has not the memory; `top_k` searches an array in pieces that fit.
+
+        """
+        check_matrix("gallery", gallery, self.embedding_dim)
+        rows = np.ascontiguousarray(gallery)
+        with self._scanner.hold(rows) as chunks:
+            yield HeldGallery(rows, chunks)
+
+    @property
+    def max_k(self) -> int | None:
+        """The largest K; None where the gallery's size is the only limit."""
+        return self._scanner.max_k
+
+    def check_k(self, k: int, size: int | None) -> None:
+        """
+        Check K before any work.
+
+        Args:
+            k: matches wanted per query.
+            size: N, or None where it is not known yet.
+
+        Raises:
+            DataError: `k` is not in 1..N, or more than the scanner takes.
+
+        """
+        if k < 1 or (size is not None and k > size):
+            limit = "" if size is None else f"{size}, "
+            raise DataError(f"k must be from 1 to {limit}the size of the gallery; got {k}")
+        if self.max_k is not None and k > self.max_k:
+            raise DataError(
+                f"k must be at most {self.max_k:,} on a GPU (TensorRT's limit); got {k:,}; "
+                "take the backend onnxruntime for more"
+            )
+
+    def close(self) -> None:
+        """Give back what the scanner holds."""
+        self._scanner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """See `close`."""
+        self.close()
+
+    def _held(
+        self, gallery: Floats | Iterable[Floats] | HeldGallery
+    ) -> Generator[HeldGallery, None, None]:
+        if isinstance(gallery, HeldGallery):
+            yield gallery
+            return
+        for block in [gallery] if isinstance(gallery, np.ndarray) else gallery:
+            rows = max(1, self._scanner.rows_held() or len(block))
+            for start in range(0, len(block), rows):
+                with self.hold(block[start : start + rows]) as held:
+                    yield held
+
+    def _parts(self, queries: Floats) -> Iterator[Floats]:
+        rows = self._scanner.query_rows
+        for start in range(0, len(queries), rows):
+            yield queries[start : start + rows]
+
     def _scan(
-        self, queries: Floats, block: Floats, k: int, worst: NDArray[np.float64]
+        self, queries: Floats, chunks: Sequence[Any], k: int, worst: NDArray[np.float64]
     ) -> Candidates:
         """Collect every row of a block that may belong to the top K, whatever the rounding."""
         found = Candidates(k, product_bound(self.embedding_dim), worst)
-        for start in range(0, len(block), GALLERY_ROWS):
-            chunk = np.ascontiguousarray(block[start : start + GALLERY_ROWS])
-            width = min(k + SPARE, len(chunk))
-            scores, rows = self._run(queries, chunk, width)
-            found.raise_floor(scores)
-            left = np.arange(len(queries))
-            left = found.add(left, rows + start, scores, whole=width == len(chunk))
-            while len(left):
-                width = min(4 * width, len(chunk))
-                scores, rows = self._run(queries[left], chunk, width)
-                left = found.add(left, rows + start, scores, whole=width == len(chunk))
+        start = 0
+        for chunk in chunks:
+            self._scan_chunk(queries, chunk, start, k, found)
+            start += len(chunk)
         return found
 
-    def _run(self, queries: Floats, chunk: Floats, k: int) -> tuple[Floats, NDArray[np.int64]]:
-        feed = {"queries": queries, "gallery": chunk, "k": np.array([k], np.int64)}
-        scores, rows, probe = self._session.run(["scores", "rows", "probe"], feed)
-        if not np.isfinite(probe[0]):
+    def _scan_chunk(
+        self,
+        queries: Floats,
+        chunk: Any,  # noqa: ANN401 - the scanner's own
+        start: int,
+        k: int,
+        found: Candidates,
+    ) -> None:
+        widest = min(len(chunk), self._scanner.max_k or len(chunk))
+        width = min(k + SPARE, widest)
+        scan = self._run(queries, chunk, width)
+        found.raise_floor(scan.scores)
+        left = np.arange(len(queries))
+        left = found.add(left, scan.rows + start, scan.scores, whole=width == len(chunk))
+        while len(left) and width < widest:
+            width = min(4 * width, widest)
+            scan = self._run(queries[left], chunk, width)
+            left = found.add(left, scan.rows + start, scan.scores, whole=width == len(chunk))
+        # More rows tie than one run returns: take all rows of pieces that it returns whole.
+        for piece in range(0, len(chunk) if len(left) else 0, widest):
+            rows = chunk[piece : piece + widest]
+            scan = self._run(queries[left], rows, len(rows))
+            found.add(left, scan.rows + start + piece, scan.scores, whole=True)
+
+    def _run(self, queries: Floats, chunk: Any, k: int) -> Scan:  # noqa: ANN401
+        scan = self._scanner.run(queries, chunk, k)
+        if not np.isfinite(scan.probe):
             raise EmbeddingError("gallery: some numbers are not finite; embed it again")
-        if scores.size and scores[:, 0].max() > 1 + 2 * NORM_TOLERANCE:
+        if scan.scores.size and scan.scores[:, 0].max() > 1 + 2 * NORM_TOLERANCE:
             raise EmbeddingError("gallery: expected rows of length 1; normalise them first")
-        return scores, rows
+        return scan
 
 
-def _check_k(k: int, size: int | None) -> None:
-    if k < 1 or (size is not None and k > size):
-        limit = "the size of the gallery" if size is None else f"{size}, the size of the gallery"
-        raise DataError(f"k must be from 1 to {limit}; got {k}")
-
-
-def _parts(queries: Floats) -> Iterator[Floats]:
-    for start in range(0, len(queries), QUERY_ROWS):
-        yield queries[start : start + QUERY_ROWS]
-
-
-def _blocks(gallery: Floats | Iterable[Floats]) -> Iterable[Floats]:
-    return [gallery] if isinstance(gallery, np.ndarray) else gallery
+def _size(gallery: Floats | Iterable[Floats] | HeldGallery) -> int | None:
+    if isinstance(gallery, HeldGallery):
+        return len(gallery.rows)
+    return len(gallery) if isinstance(gallery, np.ndarray) else None

@@ -9,12 +9,11 @@ import numpy as np
 from .answer_formats import FORMATS, AnswerFormat
 from .answers import Answer, answers_of
 from .atomic import file_written_aside
-from .backends import BackendName, open_backend
+from .backends import BackendName, open_backend, open_matcher
 from .bundle import Bundle, Precision
 from .embedder import Failure, embed_items
 from .errors import DataError
 from .gallery import Gallery
-from .matcher import Matcher
 from .preprocess import View
 from .progress import Progress, silent
 from .sheet import write_sheet
@@ -57,14 +56,14 @@ def match_items(
         top_k: places wanted per query, from 1 to the gallery's size; None takes `TOP_K`, or all
             of a smaller gallery.
         view: the branch of the queries.
-        backend: see `open_backend`.
+        backend: see `open_backend` and `open_matcher`.
         precision: see `open_backend`.
         batch_size: images in one run of the network.
         progress: told of every query.
 
     Raises:
         SpaceMismatch: another network made the gallery.
-        DataError: `top_k` is not in 1..N.
+        DataError: `top_k` is not in 1..N, or more than the backend takes (3,840 on a GPU).
         ClnetError: gallery, bundle or backend cannot be used.
 
     """
@@ -75,15 +74,19 @@ def match_items(
         top_k = min(TOP_K, len(gallery))
     if not 1 <= top_k <= len(gallery):
         raise DataError(f"top-k must be from 1 to {len(gallery)}, the gallery's size; got {top_k}")
-    with open_backend(bundle, view, backend, precision) as branch:
+    with (
+        open_backend(bundle, view, backend, precision) as branch,
+        open_matcher(bundle, backend) as matcher,
+    ):
+        matcher.check_k(top_k, len(gallery))
         blocks = list(embed_items(branch, queries, batch_size=batch_size, progress=progress))
         embeddings = np.concatenate(
             [np.empty((0, branch.embedding_dim), np.float32), *(b.embeddings for b in blocks)]
         )
-    places = gallery.read()
-    # One place more than asked for, so that the last one has its margin.
-    wanted = min(top_k + 1, len(places.ids))
-    matches = Matcher(bundle.matcher).top_k(embeddings, places.embeddings, wanted)
+        places = gallery.read()
+        # One place more than asked for, so that the last one has its margin.
+        wanted = min(top_k + 1, len(places.ids), matcher.max_k or len(places.ids))
+        matches = matcher.top_k(embeddings, places.embeddings, wanted)
     read = [item for block in blocks for item in block.items]
     failures = tuple(failure for block in blocks for failure in block.failures)
     return MatchingRun(tuple(answers_of(read, places, matches, top_k)), failures)

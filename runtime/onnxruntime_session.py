@@ -1,8 +1,8 @@
 """Open ONNX Runtime sessions the same way everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .cores import usable_cores
 from .errors import ArtifactError, BackendUnavailable, ExtraMissing
@@ -11,19 +11,28 @@ if TYPE_CHECKING:
     import onnxruntime
 
 _FATAL_ONLY = 4
-_PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {"CUDAExecutionProvider": {"use_tf32": 0}}
+_CPU = "CPUExecutionProvider"
+_ALWAYS: dict[str, dict[str, str]] = {"CUDAExecutionProvider": {"use_tf32": "0"}}
+
+NO_OPTIONS: Mapping[str, Mapping[str, str]] = {}
+"""What a session gets where nobody asks for more."""
 
 
 def open_session(
-    graph: Path, *, threads: int | None, providers: Sequence[str]
+    graph: Path,
+    *,
+    threads: int | None,
+    providers: Sequence[str],
+    provider_options: Mapping[str, Mapping[str, str]] = NO_OPTIONS,
 ) -> "onnxruntime.InferenceSession":
     """
-    Load an ONNX file.
+    Load an ONNX file. Where the CPU is not among the providers, no node may end there.
 
     Args:
         graph: the file.
         threads: threads of one run; None takes the cores this process may use.
         providers: execution providers, the preferred one first; each must be there.
+        provider_options: ONNX Runtime's options for some of them, by provider.
 
     Raises:
         ExtraMissing: onnxruntime is not installed.
@@ -41,7 +50,11 @@ def open_session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or usable_cores()
     options.log_severity_level = _FATAL_ONLY
-    chosen = [(name, _PROVIDER_OPTIONS.get(name, {})) for name in providers]
+    if _CPU not in providers:
+        options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+    chosen = [
+        (name, {**provider_options.get(name, {}), **_ALWAYS.get(name, {})}) for name in providers
+    ]
     problems = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf)
     missing = (state.NoSuchFile, state.NotImplemented, state.RuntimeException)
     try:

@@ -1,12 +1,17 @@
 """Small pictures, a branch without torch, and a bundle of two such branches."""
 
-from collections.abc import Callable
+import shutil
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from simulated_cuda import SimulatedDevice
+from simulated_engines import CAPABILITY, add_engines
+from simulated_tensorrt import module_on
 
 from clnet.runtime.artifact import sha256_of
 from clnet.runtime.bundle import Bundle, FileRecord, Manifest
@@ -123,3 +128,26 @@ def tiny_bundle(
     write_bundle: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Bundle:
     return Bundle.open(write_bundle(tmp_path_factory.mktemp("bundle")))
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedDevice]:
+    """A simulated GPU with a simulated TensorRT; everything taken from it must come back."""
+    pytest.importorskip("onnxruntime", reason="the simulated TensorRT runs graphs with it")
+    device = SimulatedDevice()
+    monkeypatch.setitem(sys.modules, "tensorrt", module_on(device))
+    monkeypatch.setattr("clnet.runtime.engine.gpu.compute_capability", lambda: CAPABILITY)
+    for user in ("tensorrt_backend", "tensorrt_scanner"):
+        monkeypatch.setattr(f"clnet.runtime.{user}.open_device", lambda *_: device)
+    yield device
+    assert device.held == 0, f"{device.held} things were taken from the GPU and not given back"
+
+
+@pytest.fixture
+def engine_bundle(tiny_bundle: Bundle, tmp_path: Path) -> Bundle:
+    """A bundle with engines of all parts for the simulated GPU."""
+    folder = tmp_path / "engine_bundle"
+    shutil.copytree(tiny_bundle.path, folder)
+    bundle = Bundle.open(folder)
+    add_engines(bundle)
+    return bundle

@@ -1,35 +1,75 @@
 """What every backend promises. One that is not installed is skipped with its reason."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from simulated_engines import add_branch
 
 from clnet.runtime.backend import Backend
-from clnet.runtime.backends import BACKENDS, BackendName, open_backend
+from clnet.runtime.backends import BACKENDS, open_backend
 from clnet.runtime.bundle import Bundle
+from clnet.runtime.engine.gpu import compute_capability
 from clnet.runtime.errors import BackendUnavailable, EmbeddingError, ShapeError
+from clnet.runtime.onnxruntime_backend import CPU
 from clnet.runtime.preprocess import Preprocess
 
+SIMULATED = "tensorrt (simulated)"
+BOUND = "onnxruntime bound to a device (the CPU)"
 
-@pytest.fixture(params=BACKENDS)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+Open = Callable[[Bundle], Backend]
+
+
+@pytest.fixture(params=[*BACKENDS, SIMULATED, BOUND])
+def opened(request: pytest.FixtureRequest) -> Open:
+    """Open the ground branch of a bundle; skip where the backend is not here."""
+    if request.param == SIMULATED:
+        request.getfixturevalue("gpu")
+        return simulated
+    if request.param == BOUND:
+        return bound
+
+    def open_it(bundle: Bundle) -> Backend:
+        try:
+            if request.param == "tensorrt":
+                build(bundle)
+            return open_backend(bundle, "ground", request.param)
+        except BackendUnavailable as error:
+            pytest.skip(str(error))
+
+    return open_it
+
+
+def simulated(bundle: Bundle) -> Backend:
+    add_branch(bundle, "ground")
+    return open_backend(bundle, "ground", "tensorrt")
+
+
+def bound(bundle: Bundle) -> Backend:
+    from clnet.runtime.onnxruntime_gpu import BoundBackend
+
+    graph = bundle.graph("ground")
+    return BoundBackend(graph, bundle.preprocess("ground"), provider=CPU, where="cpu")
+
+
+def build(bundle: Bundle) -> None:
+    """Build engines of the flavours that are here, where there is a GPU to run them."""
+    from clnet.engines.bundle_engines import build_bundle
+    from clnet.engines.target import installed_flavours
+
+    compute_capability()
+    for flavour in installed_flavours():
+        build_bundle(bundle.path, flavour, parts=["ground"])
 
 
 @pytest.fixture
-def backend(name: BackendName, tiny_bundle: Bundle) -> Iterator[Backend]:
-    with opened(tiny_bundle, name) as branch:
+def backend(opened: Open, tiny_bundle: Bundle, tmp_path: Path) -> Iterator[Backend]:
+    shutil.copytree(tiny_bundle.path, tmp_path / "bundle")
+    with opened(Bundle.open(tmp_path / "bundle")) as branch:
         yield branch
-
-
-def opened(bundle: Bundle, name: BackendName) -> Backend:
-    try:
-        return open_backend(bundle, "ground", name)
-    except BackendUnavailable as error:
-        pytest.skip(str(error))
 
 
 def batch(preprocess: Preprocess, count: int, seed: int = 0) -> NDArray[np.uint8]:
@@ -83,10 +123,10 @@ def test_floats_are_refused(backend: Backend) -> None:
 
 @pytest.mark.parametrize("last", ["Identity", "Sqrt"])
 def test_a_network_without_unit_vectors_is_an_error(
-    name: BackendName, last: str, write_bundle: Callable[..., Path], tmp_path: Path
+    opened: Open, last: str, write_bundle: Callable[..., Path], tmp_path: Path
 ) -> None:
     """`Identity` leaves the length open; `Sqrt` of negative numbers is NaN."""
     bundle = Bundle.open(write_bundle(tmp_path, last=last))
 
-    with opened(bundle, name) as branch, pytest.raises(EmbeddingError, match="rows of length 1"):
+    with opened(bundle) as branch, pytest.raises(EmbeddingError, match="rows of length 1"):
         branch.embed(batch(branch.preprocess, 2))

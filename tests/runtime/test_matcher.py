@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from simulated_engines import simulated_scanner
 
 pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export]")
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import matcher as matcher_module
+from clnet.runtime import onnxruntime_gpu
+from clnet.runtime import scanner as scanner_module
 from clnet.runtime.candidates import exact_scores, product_bound
 from clnet.runtime.errors import (
     ArtifactError,
@@ -22,6 +25,9 @@ from clnet.runtime.errors import (
     ShapeError,
 )
 from clnet.runtime.matcher import Matcher
+from clnet.runtime.onnxruntime_backend import CPU
+from clnet.runtime.onnxruntime_gpu import BoundScanner
+from clnet.runtime.scanner import OnnxRuntimeScanner, Scanner
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]
@@ -29,16 +35,31 @@ DIM = 16
 
 
 @pytest.fixture(scope="module")
-def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("matcher") / "matcher.onnx"
     write_matcher(path, DIM)
-    return Matcher(path, threads=1)
+    return path
+
+
+SCANNERS: dict[str, Callable[[Path], Scanner[Any]]] = {
+    "onnxruntime": lambda graph: OnnxRuntimeScanner(graph, threads=1),
+    "onnxruntime bound": lambda graph: BoundScanner(graph, provider=CPU, where="cpu"),
+    "tensorrt (simulated)": simulated_scanner,
+}
+
+
+@pytest.fixture(scope="module", params=SCANNERS)
+def matcher(request: pytest.FixtureRequest, graph: Path) -> Iterator[Matcher]:
+    with Matcher(SCANNERS[request.param](graph)) as found:
+        yield found
 
 
 @pytest.fixture(params=[7, 64, 8192])
 def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(matcher_module, "GALLERY_ROWS", request.param)
-    monkeypatch.setattr(matcher_module, "QUERY_ROWS", 5)
+    """Chunks of these sizes; an engine has its own."""
+    for module in (scanner_module, onnxruntime_gpu):
+        monkeypatch.setattr(module, "GALLERY_ROWS", request.param)
+        monkeypatch.setattr(module, "QUERY_ROWS", 5)
     return int(request.param)
 
 
@@ -89,7 +110,7 @@ def test_ties_that_fp32_cannot_tell_apart_are_ranked_as_defined(
     k = min(k, rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matcher_module, "GALLERY_ROWS", chunk)
+        patch.setattr(scanner_module, "GALLERY_ROWS", chunk)
         found = matcher.top_k(gallery[:4], gallery, k).rows
 
     np.testing.assert_array_equal(found, defined(gallery[:4], gallery, k))
@@ -123,16 +144,48 @@ def test_blocks_of_a_stream_are_held_one_at_a_time(matcher: Matcher, unit_rows: 
     assert seen == [0, 1, 2, 3]
 
 
-def test_the_bound_holds_for_the_sum_that_runs(matcher: Matcher) -> None:
+def test_the_bound_holds_for_the_sum_that_runs(graph: Path) -> None:
     random = np.random.default_rng(3)
     rows = (np.sign(random.standard_normal((400, DIM))) / np.sqrt(DIM)).astype(np.float32)
     rows *= random.uniform(0.9991, 1.0009, rows.shape).astype(np.float32)
 
-    scanned, at = matcher._run(rows, rows, len(rows))
+    scanned, at, _ = OnnxRuntimeScanner(graph, threads=1).run(rows, rows, len(rows))
 
     query_rows = np.repeat(np.arange(len(rows)), len(rows))
     exact = exact_scores(rows, rows, query_rows, at.ravel())
     assert np.abs(exact - scanned.ravel()).max() <= product_bound(DIM)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(9, 60), st.integers(1, 9))
+def test_more_ties_than_one_run_returns_are_ranked_as_defined(
+    graph: Path, seed: int, rows: int, k: int
+) -> None:
+    scanner = OnnxRuntimeScanner(graph, threads=1)
+    scanner.max_k = 9
+    gallery = nearly_tied(seed, rows)
+
+    found = Matcher(scanner).top_k(gallery[:4], gallery, k).rows
+
+    np.testing.assert_array_equal(found, defined(gallery[:4], gallery, k))
+
+
+def test_a_k_that_the_scanner_cannot_return_is_refused(graph: Path, unit_rows: Rows) -> None:
+    scanner = OnnxRuntimeScanner(graph, threads=1)
+    scanner.max_k = 3840
+
+    with pytest.raises(DataError, match=r"at most 3,840 on a GPU.* got 3,841; take"):
+        Matcher(scanner).top_k(unit_rows(1), unit_rows(4000), 3841)
+
+
+def test_a_held_gallery_serves_one_search_after_another(matcher: Matcher, unit_rows: Rows) -> None:
+    gallery = unit_rows(150, seed=2)
+
+    with matcher.hold(gallery) as held:
+        for seed in range(3):
+            queries = unit_rows(7, seed=seed)
+            rows = matcher.top_k(queries, held, 4).rows
+            np.testing.assert_array_equal(rows, defined(queries, gallery, 4))
 
 
 def test_no_queries_give_no_matches(matcher: Matcher, unit_rows: Rows) -> None:
@@ -191,11 +244,11 @@ def test_arrays_of_another_width_are_refused_by_name(matcher: Matcher, unit_rows
 
 def test_another_graph_is_no_matcher(tmp_path: Path, write_branch: Callable[..., Path]) -> None:
     with pytest.raises(ArtifactError, match="is no matcher: expected queries, gallery, k"):
-        Matcher(write_branch(tmp_path / "branch.onnx"))
+        OnnxRuntimeScanner(write_branch(tmp_path / "branch.onnx"))
 
 
 def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
     (tmp_path / "torn.onnx").write_bytes(b"\x08")
 
     with pytest.raises(ArtifactError, match=r"torn\.onnx: ONNX Runtime cannot load it"):
-        Matcher(tmp_path / "torn.onnx")
+        OnnxRuntimeScanner(tmp_path / "torn.onnx")

@@ -1,0 +1,117 @@
+"""
+Memory, streams and CUDA graphs of one GPU, whichever package reaches them.
+
+Addresses, streams and graphs are plain integers: TensorRT takes them as such, and so two packages
+can stand behind one protocol.
+"""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import BackendUnavailable
+
+Bytes = NDArray[np.uint8]
+
+
+class Device(Protocol):
+    """One GPU. Whoever allocates frees; calls raise `DeviceFailed` with CUDA's own words."""
+
+    name: str
+    """The package behind it: "cuda-python", say."""
+
+    captures: bool
+    """Whether it records CUDA graphs; without, work is enqueued anew for each batch."""
+
+    def free_bytes(self) -> int:
+        """Tell how much memory the GPU has left."""
+        ...
+
+    def allocate(self, size_bytes: int) -> int:
+        """Return the address of device memory, aligned to 256 bytes."""
+        ...
+
+    def free(self, address: int) -> None:
+        """Give device memory back."""
+        ...
+
+    def allocate_pinned(self, size_bytes: int) -> Bytes:
+        """Return host memory that the GPU copies from and to without a detour."""
+        ...
+
+    def free_pinned(self, memory: Bytes) -> None:
+        """Give pinned memory back; no view of it may be used any more."""
+        ...
+
+    def create_stream(self) -> int:
+        """Return a stream that does not wait for the default stream."""
+        ...
+
+    def destroy_stream(self, stream: int) -> None:
+        """Give a stream back; its work must be done."""
+        ...
+
+    def synchronize(self, stream: int) -> None:
+        """Wait for everything that was enqueued."""
+        ...
+
+    def upload(self, address: int, memory: Bytes, stream: int) -> None:
+        """Enqueue a copy of host memory to the device; pinned memory lets it run beside us."""
+        ...
+
+    def download(self, memory: Bytes, address: int, stream: int) -> None:
+        """Enqueue a copy from the device that fills `memory`."""
+        ...
+
+    def copy(self, target: int, source: int, size_bytes: int, stream: int) -> None:
+        """Enqueue a copy from device memory to device memory."""
+        ...
+
+    def capture(self, stream: int, enqueue: Callable[[], None]) -> int:
+        """Record what `enqueue` puts on a stream, without running it, as a CUDA graph."""
+        ...
+
+    def launch(self, graph: int, stream: int) -> None:
+        """Enqueue a recorded graph."""
+        ...
+
+    def destroy_graph(self, graph: int) -> None:
+        """Give a graph back."""
+        ...
+
+
+def open_device(index: int = 0) -> Device:
+    """
+    Open a GPU with cuda-python if that is installed, else with pycuda.
+
+    Both use the GPU's primary context, which TensorRT and torch share.
+
+    Args:
+        index: the GPU's number in CUDA's order.
+
+    Raises:
+        BackendUnavailable: neither package is installed, or there is no driver or no such GPU.
+
+    """
+    if _is_installed("cuda.bindings"):
+        from .cuda_python_device import CudaPythonDevice
+
+        return CudaPythonDevice(index)
+    if _is_installed("pycuda"):
+        from .pycuda_device import PycudaDevice
+
+        return PycudaDevice(index)
+    raise BackendUnavailable(
+        "no package reaches the GPU's memory: install cuda-python with pip install '.[tensorrt]' "
+        "('.[jetson6]' on JetPack 6, '.[jetson7]' on JetPack 7), or pycuda with '.[pycuda]'"
+    )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package above it is missing
+        return False

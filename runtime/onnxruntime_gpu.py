@@ -1,0 +1,209 @@
+"""
+ONNX Runtime on a GPU: inputs and outputs bound to the device, and our own keys for its cache.
+
+TF32 is off. The CUDA provider has an option for that; for the TensorRT provider there is only an
+environment variable (microsoft/onnxruntime#26029), which a library has no business to set for the
+whole process: without it the backend refuses to start.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .artifact import sha256_of
+from .errors import ArtifactError, BackendUnavailable
+from .onnxruntime_backend import OnnxRuntimeBackend
+from .onnxruntime_session import open_session
+from .preprocess import Preprocess
+from .scanner import Floats, Scan, matcher_dim
+
+CUDA = "CUDAExecutionProvider"
+TENSORRT = "TensorrtExecutionProvider"
+
+Where = Literal["cuda", "cpu"]
+"""Where inputs and outputs are bound; the CPU serves tests."""
+
+MAX_BATCH = 32
+"""Images in one run: the TensorRT provider builds its engine for 1 to this many."""
+
+GALLERY_ROWS = 16_384
+"""Gallery rows in one run on a GPU."""
+QUERY_ROWS = 1024
+"""Queries in one run on a GPU: with the gallery's rows, 64 MiB of scores."""
+
+
+class BoundBackend(OnnxRuntimeBackend):
+    """One branch with its tensors bound to a device. Implements `Backend`."""
+
+    def __init__(
+        self,
+        graph: Path,
+        preprocess: Preprocess,
+        *,
+        provider: str = CUDA,
+        provider_options: Mapping[str, str] | None = None,
+        where: Where = "cuda",
+    ) -> None:
+        """
+        Load a graph; errors are those of `OnnxRuntimeBackend`.
+
+        Args:
+            graph: a branch's graph.
+            preprocess: how images reach the branch.
+            provider: the one execution provider that must run every node.
+            provider_options: ONNX Runtime's options for it.
+            where: the device of inputs and outputs.
+
+        """
+        options = {} if provider_options is None else {provider: provider_options}
+        super().__init__(graph, preprocess, providers=[provider], provider_options=options)
+        self._where = where
+
+    def _run(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
+        parts = range(0, len(tensor), MAX_BATCH)
+        return np.concatenate([self._run_bound(tensor[at : at + MAX_BATCH]) for at in parts])
+
+    def _run_bound(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
+        from onnxruntime import OrtValue
+
+        binding = self._session.io_binding()
+        binding.bind_ortvalue_input("images", OrtValue.ortvalue_from_numpy(tensor, self._where, 0))
+        binding.bind_output("embeddings", self._where, 0)
+        self._session.run_with_iobinding(binding)
+        embeddings: NDArray[np.float32] = binding.get_outputs()[0].numpy()
+        return embeddings
+
+
+@dataclass(frozen=True, slots=True)
+class BoundChunk:
+    """Gallery rows on a device."""
+
+    rows: Floats
+    """The same rows on the host."""
+
+    value: Any
+    """Their OrtValue."""
+
+    where: Where
+    """The device."""
+
+    @classmethod
+    def of(cls, rows: Floats, where: Where) -> "BoundChunk":
+        """Bring rows to a device."""
+        from onnxruntime import OrtValue
+
+        return cls(rows, OrtValue.ortvalue_from_numpy(rows, where, 0), where)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: slice) -> "BoundChunk":
+        return BoundChunk.of(self.rows[rows], self.where)
+
+
+class BoundScanner:
+    """Scans with the CUDA provider on a gallery that the device holds. Implements `Scanner`."""
+
+    max_k: int | None = None
+
+    def __init__(self, graph: Path, *, provider: str = CUDA, where: Where = "cuda") -> None:
+        """
+        Load a bundle's `matcher.onnx`; errors are those of `OnnxRuntimeScanner`.
+
+        Args:
+            graph: the file.
+            provider: the one execution provider that must run every node.
+            where: the device of the gallery and of the results.
+
+        """
+        self._session = open_session(graph, threads=None, providers=[provider])
+        self._where = where
+        self.embedding_dim = matcher_dim(graph, self._session)
+
+    @property
+    def query_rows(self) -> int:
+        """See `QUERY_ROWS`."""
+        return QUERY_ROWS
+
+    def rows_held(self) -> int | None:
+        """Set no limit: ONNX Runtime does not tell how much memory is left."""
+        return None
+
+    @contextmanager
+    def hold(self, block: Floats) -> Iterator[list[BoundChunk]]:
+        """See `Scanner`."""
+        starts = range(0, len(block), GALLERY_ROWS)
+        yield [BoundChunk.of(block[start : start + GALLERY_ROWS], self._where) for start in starts]
+
+    def run(self, queries: Floats, chunk: BoundChunk, k: int) -> Scan:
+        """See `Scanner`."""
+        binding = self._session.io_binding()
+        binding.bind_cpu_input("queries", queries)
+        binding.bind_ortvalue_input("gallery", chunk.value)
+        binding.bind_cpu_input("k", np.array([k], np.int64))
+        for name in ("scores", "rows", "probe"):
+            binding.bind_output(name, self._where, 0)
+        self._session.run_with_iobinding(binding)
+        scores, rows, probe = (value.numpy() for value in binding.get_outputs())
+        return Scan(scores, rows, float(probe[0]))
+
+    def close(self) -> None:
+        """Nothing to release by hand: the session goes with the object."""
+
+
+def tensorrt_options(graph: Path, preprocess: Preprocess, engines: Path) -> dict[str, str]:
+    """
+    Say how ONNX Runtime's TensorRT provider shall build and where it shall keep its engine.
+
+    Its own cache key sees a graph's structure and not its weights (microsoft/onnxruntime#32254),
+    so our two branches would collide: each gets a folder of its own, named by a hash of all that
+    decides the engine. FP16 is left off: the provider then builds strongly typed, and the
+    precision that counts is the graph's.
+
+    Args:
+        graph: the branch's graph.
+        preprocess: its height and width.
+        engines: the bundle's folder of the branch's engines.
+
+    Raises:
+        BackendUnavailable: TF32 is not off.
+        ArtifactError: the folder cannot be made.
+
+    """
+    if os.environ.get("NVIDIA_TF32_OVERRIDE") != "0":
+        raise BackendUnavailable(
+            "onnxruntime-tensorrt: TF32 would round FP32 products, and only the environment can "
+            "forbid it: run with NVIDIA_TF32_OVERRIDE=0"
+        )
+    import onnxruntime
+
+    size = f"3x{preprocess.height}x{preprocess.width}"
+    options = {
+        "trt_fp16_enable": "0",
+        "trt_engine_cache_enable": "1",
+        "trt_profile_min_shapes": f"images:1x{size}",
+        "trt_profile_opt_shapes": f"images:{MAX_BATCH}x{size}",
+        "trt_profile_max_shapes": f"images:{MAX_BATCH}x{size}",
+    }
+    versions = [onnxruntime.__version__, onnxruntime.get_build_info()]
+    folder = engines / f"onnxruntime-{cache_key(graph, preprocess.view, options, versions)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArtifactError(f"cannot keep engines in {folder}: {error}") from error
+    return {**options, "trt_engine_cache_path": str(folder)}
+
+
+def cache_key(graph: Path, part: str, options: Mapping[str, str], versions: list[str]) -> str:
+    """Hash what decides an engine: graph with weights, part, shapes and options, versions."""
+    identity = [sha256_of(graph), part, dict(options), versions]
+    text = json.dumps(identity, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
