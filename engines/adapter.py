@@ -1,20 +1,18 @@
-"""
-The few places where the two flavours differ. Everything else is the common builder's.
+"""The few places where the two flavours differ; everything else is the common builder's."""
 
-`module` stands for `tensorrt` or `tensorrt_rtx`: two modules with the same names, typed as Any
-because no stubs cover 10.3, 11 and RTX alike. What the builder uses of them exists in all three;
-`names.py` lists what does not.
-"""
-
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..runtime.engine.flavour import Flavour, import_flavour
+from ..runtime.engine.tensorrt_api import TensorRT
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 
 class Adapter(Protocol):
     """One flavour of TensorRT."""
 
-    module: Any
+    module: TensorRT
     """The imported module."""
 
     version: str
@@ -22,6 +20,9 @@ class Adapter(Protocol):
 
     one_profile: bool
     """Whether one optimization profile serves all classes of batches best."""
+
+    times_kernels: bool
+    """Whether it measures kernels while it builds, and so has timings worth keeping."""
 
     def capabilities(self) -> tuple[str, ...]:
         """
@@ -33,7 +34,7 @@ class Adapter(Protocol):
         """
         ...
 
-    def target(self, options: Any, capabilities: tuple[str, ...]) -> None:  # noqa: ANN401
+    def target(self, options: "trt.IBuilderConfig", capabilities: tuple[str, ...]) -> None:
         """Set the GPUs on an IBuilderConfig."""
         ...
 

@@ -16,9 +16,10 @@ from ..runtime.engine.identity import EngineIdentity
 from ..runtime.engine.sidecar import Built, Sidecar, engine_path, read_verified, sidecar_path
 from ..runtime.errors import ArtifactError, BuildFailed
 from .adapter import load_adapter
-from .job import PLAN, Request
+from .job import PLAN, RECORD, TIMINGS, Request
 from .process import run_build
 from .target import choose_capabilities
+from .timings import timings_path
 
 DEFAULT_CONFIG = BranchConfig()
 
@@ -71,7 +72,10 @@ def build_engine(
     key = identity.key()
     if not force and (found := _intact(out_dir, key)) is not None:
         return found
-    request = Request(onnx=str(onnx.resolve()), identity=identity, contract=contract)
+    timings = timings_path(out_dir.resolve(), identity)
+    request = Request(
+        onnx=str(onnx.resolve()), identity=identity, contract=contract, timings=str(timings)
+    )
     with _workshop(out_dir) as folder:
         try:
             built = run_build(request, folder)
@@ -83,7 +87,9 @@ def build_engine(
                 f"{onnx}: a GPU that was asked for is refused: {reasons}; "
                 "ask for fewer, or for other parts of the bundle"
             )
-        return _install(folder / PLAN, out_dir, key, identity, built)
+        if (folder / TIMINGS).is_file():
+            (folder / TIMINGS).replace(timings)
+        return _install(folder, out_dir, key, identity, built)
 
 
 def _identity(
@@ -142,16 +148,18 @@ def _named(error: ArtifactError | BuildFailed, onnx: Path) -> ArtifactError | Bu
 
 
 def _install(
-    plan: Path, out_dir: Path, key: str, identity: EngineIdentity, built: Built
+    folder: Path, out_dir: Path, key: str, identity: EngineIdentity, built: Built
 ) -> Sidecar:
+    plan = folder / PLAN
     record = Sidecar(
         key=key,
         identity=identity,
         engine=FileRecord(sha256=sha256_of(plan), size_bytes=plan.stat().st_size),
         **dict(built),
     )
+    record.write(folder / RECORD)  # renaming needs no space: an old engine survives a full disk
     # Never an old record beside a new engine: for a moment there is no record at all.
     sidecar_path(out_dir, key).unlink(missing_ok=True)
     plan.replace(engine_path(out_dir, key))
-    record.write(sidecar_path(out_dir, key))
+    (folder / RECORD).replace(sidecar_path(out_dir, key))
     return record

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..runtime.engine.certificate import Certificate
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 _PRODUCTS = {"CONVOLUTION", "DECONVOLUTION", "MATRIX_MULTIPLY", "EINSUM"}
 _BYTES = {"float": 4, "half": 2, "bf16": 2, "fp8": 1, "int8": 1, "uint8": 1, "bool": 1}
@@ -12,7 +15,7 @@ _BYTES |= {"int32": 4, "int64": 8}
 _FLOATING = ("float", "half", "bf16", "fp8")
 
 
-def certify(network: Any) -> Certificate:  # noqa: ANN401 - either flavour's INetworkDefinition
+def certify(network: "trt.INetworkDefinition") -> Certificate:
     """Read every layer of a parsed, strongly typed network."""
     tensors: Counter[str] = Counter()
     sizes: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """From a typed network to the bytes of an engine."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..runtime.engine.config import BuildConfig
 from ..runtime.engine.profile import Profile
@@ -11,6 +11,10 @@ from .log import Log
 from .parse import Parsed
 from .profiles import profiles_of
 from .refusal import refusals, why
+from .timings import Timings
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Compilation:
     adapter: Adapter
     """The flavour."""
 
-    builder: Any
-    """Its IBuilder."""
+    builder: "trt.Builder"
+    """Its builder."""
 
     parsed: Parsed
     """A network of that builder."""
@@ -51,6 +55,9 @@ class Compilation:
 
     config: BuildConfig
     """Classes of batches, scratch memory, TF32."""
+
+    timings: Timings | None = None
+    """Kernel timings of earlier builds, where the flavour has any."""
 
     def run(self, capabilities: tuple[str, ...]) -> Compiled:
         """
@@ -85,7 +92,7 @@ class Compilation:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise BuildFailed(f"the compiler refuses every GPU tried: {reasons}", self.log.text())
 
-    def _options(self, profiles: tuple[Profile, ...]) -> Any:  # noqa: ANN401 - see adapter.py
+    def _options(self, profiles: tuple[Profile, ...]) -> "trt.IBuilderConfig":
         module = self.adapter.module
         options = self.builder.create_builder_config()
         workspace_bytes = self.config.workspace_mib * 2**20
@@ -93,14 +100,16 @@ class Compilation:
         switch = options.set_flag if self.config.tf32 else options.clear_flag
         switch(module.BuilderFlag.TF32)
         dynamic = any(-1 in tensor.shape for tensor in self.parsed.inputs)
+        if self.timings is not None:
+            self.timings.attach(options)
         for profile in profiles if dynamic else ():
             options.add_optimization_profile(self._profile(profile))
         return options
 
-    def _profile(self, profile: Profile) -> Any:  # noqa: ANN401 - see adapter.py
+    def _profile(self, profile: Profile) -> "trt.IOptimizationProfile":
         told = self.builder.create_optimization_profile()
         for name, shapes in profile.shapes.items():
             told.set_shape(name, shapes.min, shapes.opt, shapes.max)
         for name, values in profile.values.items():
-            told.set_shape_input(name, values.min, values.opt, values.max)
+            told.set_shape_input(name, list(values.min), list(values.opt), list(values.max))
         return told

@@ -1,4 +1,4 @@
-"""What the build process is told and what it answers: two JSON files in a folder of its own."""
+"""What the build process is told and what it leaves: files in a folder of its own."""
 
 from typing import Literal
 
@@ -10,6 +10,8 @@ from ..runtime.engine.sidecar import Built
 REQUEST = "request.json"
 ANSWER = "answer.json"
 PLAN = "plan.engine"
+TIMINGS = "timings"
+RECORD = "record.json"
 LOG = "build.log"
 
 
@@ -24,6 +26,9 @@ class Request(Artifact):
 
     contract: Contract | None
     """The tensors to hold the graph to, or None."""
+
+    timings: str
+    """Absolute path of the kernel timings of earlier builds; there may be none."""
 
 
 class Failure(Artifact):

@@ -1,12 +1,17 @@
 """What TensorRT says while it parses and compiles."""
 
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from ..runtime.engine.tensorrt_api import TensorRT
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 
 class Log:
     """Keeps errors apart; writes warnings and errors out at once, lest a crash eat them."""
 
-    def __init__(self, module: Any, stream: TextIO) -> None:  # noqa: ANN401 - see adapter.py
+    def __init__(self, module: TensorRT, stream: TextIO) -> None:
         self.errors: list[str] = []
         """Errors since the list was last cleared, one line each."""
         self._lines: list[str] = []
@@ -30,12 +35,12 @@ class Log:
             self.errors.append(line)
 
 
-def _logger(module: Any, log: Log) -> Any:  # noqa: ANN401
-    class Logger(module.ILogger):  # type: ignore[misc]
+def _logger(module: TensorRT, log: Log) -> "trt.ILogger":
+    class Logger(module.ILogger):  # type: ignore[name-defined, misc]
         def __init__(self) -> None:
             module.ILogger.__init__(self)  # pybind11 objects want this, not super()
 
-        def log(self, severity: Any, message: str) -> None:  # noqa: ANN401
-            log.take(severity.name, message)
+        def log(self, severity: "trt.ILogger.Severity", msg: str) -> None:
+            log.take(severity.name, msg)
 
     return Logger()

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..runtime.engine.contract import TensorRecord
+from ..runtime.engine.tensorrt_api import TensorRT
 from ..runtime.errors import ArtifactError
 from .log import Log
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A network and what keeps it alive."""
 
-    network: Any
+    network: "trt.INetworkDefinition"
     """INetworkDefinition, strongly typed."""
 
-    parser: Any
+    parser: "trt.OnnxParser"
     """OnnxParser: it owns the weights, so it must outlive the build."""
 
     inputs: tuple[TensorRecord, ...]
@@ -26,7 +30,7 @@ class Parsed:
     """What it returns; at least one."""
 
 
-def parse(module: Any, builder: Any, log: Log, onnx: bytes) -> Parsed:  # noqa: ANN401
+def parse(module: TensorRT, builder: "trt.Builder", log: Log, onnx: bytes) -> Parsed:
     """
     Parse a graph.
 
@@ -35,7 +39,7 @@ def parse(module: Any, builder: Any, log: Log, onnx: bytes) -> Parsed:  # noqa: 
 
     Args:
         module: either flavour.
-        builder: its IBuilder.
+        builder: its builder.
         log: what that builder writes to.
         onnx: the file's content.
 
@@ -59,14 +63,14 @@ def parse(module: Any, builder: Any, log: Log, onnx: bytes) -> Parsed:  # noqa: 
     return Parsed(network, parser, inputs, outputs)
 
 
-def _typed(module: Any) -> int:  # noqa: ANN401
+def _typed(module: TensorRT) -> int:
     # 10.x builds typed networks on request, 11 no others, and its enum may lack the name.
     flags = getattr(module, "NetworkDefinitionCreationFlag", None)
     typed = getattr(flags, "STRONGLY_TYPED", None)
     return 0 if typed is None else 1 << int(typed)
 
 
-def _finding(error: Any, size_bytes: int) -> str:  # noqa: ANN401
+def _finding(error: "trt.ParserError", size_bytes: int) -> str:
     text = " ".join(str(error.desc()).split())
     if "Failed to parse the ONNX model" in text:
         return f"{size_bytes} bytes that are no ONNX file, or a truncated one; export it again"
@@ -77,7 +81,7 @@ def _finding(error: Any, size_bytes: int) -> str:  # noqa: ANN401
     return f"node {name} ({operator}): {text}" if name or operator else text
 
 
-def _records(tensors: Iterable[Any]) -> tuple[TensorRecord, ...]:
+def _records(tensors: Iterable["trt.ITensor"]) -> tuple[TensorRecord, ...]:
     return tuple(
         TensorRecord(name=tensor.name, dtype=tensor.dtype.name.lower(), shape=tuple(tensor.shape))
         for tensor in tensors

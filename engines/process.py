@@ -20,6 +20,9 @@ def run_build(request: Request, folder: Path, command: Sequence[str] | None = No
     """
     Build one engine in a process of its own.
 
+    It may take as long as it takes: a small Jetson times kernels for half an hour, and no limit
+    tells that from a compiler that hangs. An interrupt ends it together with its caller.
+
     Args:
         request: what to build.
         folder: an empty folder of this build alone; the engine is left there.

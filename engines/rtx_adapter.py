@@ -15,7 +15,10 @@ class RtxAdapter:
     three fixed batches give 925 MB instead of 66.
     """
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 - see adapter.py
+    times_kernels = False
+    """Its timing cache is there and does nothing: RTX warns so."""
+
+    def __init__(self, module: Any) -> None:  # noqa: ANN401 - the stubs know no RTX
         self.module = module
         self.version = str(module.__version__)
 

@@ -1,10 +1,14 @@
 """TensorRT 10.3 to 11: builds on the GPU that will run the engine, and times its kernels there."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..runtime.engine.gpu import compute_capability
+from ..runtime.engine.tensorrt_api import TensorRT
 from ..runtime.errors import BackendUnavailable
+
+if TYPE_CHECKING:
+    import tensorrt as trt
 
 OLDEST = (10, 3)
 """JetPack 6.2's version."""
@@ -16,7 +20,9 @@ class TensorRTAdapter:
     one_profile = False
     """One per class, its kernels timed at the full class; it takes smaller batches, too."""
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 - see adapter.py
+    times_kernels = True
+
+    def __init__(self, module: TensorRT) -> None:
         self.module = module
         self.version = str(module.__version__)
         numbers = re.match(r"(\d+)\.(\d+)", self.version)
@@ -35,5 +41,5 @@ class TensorRTAdapter:
         """
         return (compute_capability(),)
 
-    def target(self, options: Any, capabilities: tuple[str, ...]) -> None:  # noqa: ANN401
+    def target(self, options: "trt.IBuilderConfig", capabilities: tuple[str, ...]) -> None:
         """Do nothing: this flavour builds for the GPU it runs on."""

@@ -14,15 +14,16 @@ from ..runtime.errors import ArtifactError, BackendUnavailable, BuildFailed
 from .adapter import load_adapter
 from .certify import certify
 from .compiler import Compilation
-from .job import ANSWER, PLAN, REQUEST, Answer, Failure, Request
+from .job import ANSWER, PLAN, REQUEST, TIMINGS, Answer, Failure, Request
 from .log import Log
 from .parse import parse
+from .timings import Timings
 
 
 def main(folder: Path) -> int:
-    """Read FOLDER/request.json, write FOLDER/plan.engine and FOLDER/answer.json."""
+    """Read FOLDER/request.json, write FOLDER/answer.json and what `build` leaves."""
     try:
-        answer = Answer(built=build(Request.read(folder / REQUEST), folder / PLAN))
+        answer = Answer(built=build(Request.read(folder / REQUEST), folder))
     except ArtifactError as error:
         answer = Answer(failure=Failure(kind="artifact", message=str(error)))
     except BackendUnavailable as error:
@@ -36,9 +37,9 @@ def main(folder: Path) -> int:
     return 0
 
 
-def build(request: Request, plan: Path) -> Built:
+def build(request: Request, folder: Path) -> Built:
     """
-    Build one engine in this process.
+    Build one engine in this process; write it to FOLDER/plan.engine, timings to FOLDER/timings.
 
     Raises:
         ArtifactError: the graph changed, cannot be parsed, breaks its contract, or is not of
@@ -57,9 +58,14 @@ def build(request: Request, plan: Path) -> Built:
         request.contract.check(parsed.inputs, parsed.outputs)
     certificate = certify(parsed.network)
     certificate.check(identity.precision)
-    compilation = Compilation(adapter, builder, parsed, log, identity.config)
+    timings = None
+    if adapter.times_kernels:
+        timings = Timings(Path(request.timings), folder / TIMINGS, log)
+    compilation = Compilation(adapter, builder, parsed, log, identity.config, timings)
     compiled = compilation.run(identity.asked_capabilities)
-    _save(compiled.plan, plan)
+    _save(compiled.plan, folder / PLAN)
+    if timings is not None:
+        timings.keep()
     return Built(
         capabilities=compiled.capabilities,
         left_out=compiled.left_out,

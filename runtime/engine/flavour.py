@@ -1,9 +1,10 @@
 """The flavours of TensorRT: one Python API, two modules."""
 
 from importlib import import_module
-from typing import Any, Literal
+from typing import Literal, cast
 
 from ..errors import BackendUnavailable
+from .tensorrt_api import TensorRT
 
 Flavour = Literal["tensorrt", "tensorrt-rtx"]
 
@@ -12,7 +13,7 @@ MODULE: dict[Flavour, str] = {"tensorrt": "tensorrt", "tensorrt-rtx": "tensorrt_
 EXTRA: dict[Flavour, str] = {"tensorrt": "tensorrt", "tensorrt-rtx": "rtx"}
 
 
-def import_flavour(flavour: Flavour) -> Any:  # noqa: ANN401 - no stubs cover 10.3, 11 and RTX alike
+def import_flavour(flavour: Flavour) -> TensorRT:
     """
     Import a flavour's module.
 
@@ -21,7 +22,7 @@ def import_flavour(flavour: Flavour) -> Any:  # noqa: ANN401 - no stubs cover 10
 
     """
     try:
-        return import_module(MODULE[flavour])
+        return cast(TensorRT, import_module(MODULE[flavour]))
     except ModuleNotFoundError as error:
         if error.name == MODULE[flavour]:
             raise BackendUnavailable(missing(flavour)) from error

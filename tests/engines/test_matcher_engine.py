@@ -96,9 +96,9 @@ def test_the_limit_of_k_is_the_compilers_own(
     said: bool,
 ) -> None:
     monkeypatch.setattr("clnet.engines.profiles.MAX_K", most)
-    request = Request(onnx=str(matcher), identity=engine.identity, contract=None)
+    request = Request(onnx=str(matcher), identity=engine.identity, contract=None, timings="")
 
-    worker.build(request, tmp_path / "plan")
+    worker.build(request, tmp_path)
 
     log = capsys.readouterr().err
     assert ("K exceeds the maximum value allowed (3840)" in log) is said

@@ -24,6 +24,7 @@ REQUEST = Request(
         machine="Linux x86_64",
     ),
     contract=None,
+    timings="/nowhere.timings",
 )
 
 
@@ -36,6 +37,11 @@ def test_a_crash_of_the_compiler_is_an_error_with_its_log(tmp_path: Path) -> Non
         run(tmp_path, "os.write(2, b'myelin gave up\\n'); os.abort()")
 
     assert "myelin gave up" in got.value.log
+
+
+def test_a_segmentation_fault_is_an_error_and_not_ours(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match=r"killed by SIGSEGV; its log ends: nothing; report it"):
+        run(tmp_path, "os.kill(os.getpid(), 11)")
 
 
 def test_a_kill_for_memory_names_the_remedy(tmp_path: Path) -> None:
@@ -63,3 +69,8 @@ def test_each_kind_of_failure_reaches_the_caller_as_its_error(
 
     with pytest.raises(expected, match=r"^no luck$"):
         run(tmp_path, f"open(sys.argv[1] + '/answer.json', 'w').write({answer!r})")
+
+
+def test_an_answer_that_says_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match="empty answer"):
+        run(tmp_path, "open(sys.argv[1] + '/answer.json', 'w').write('{}')")

@@ -16,7 +16,8 @@ import pytest
 
 from clnet.engines import BranchConfig, worker
 from clnet.engines.adapter import load_adapter
-from clnet.engines.job import ANSWER, PLAN, REQUEST, Answer, Request
+from clnet.engines.job import ANSWER, PLAN, REQUEST, TIMINGS, Answer, Request
+from clnet.engines.timings import timings_path
 from clnet.runtime.artifact import sha256_of
 from clnet.runtime.engine.identity import EngineIdentity
 from clnet.runtime.engine.sidecar import Built
@@ -62,9 +63,26 @@ class Network:
         return (Layer(),)[index]
 
 
+class TimingCache:
+    """Holds bytes; a build adds its mark."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def serialize(self) -> bytes:
+        return self.content + b"|build"
+
+
 class Options:
     def __init__(self) -> None:
         self.flags, self.pools, self.profiles = {BuilderFlag.TF32}, {}, []
+
+    def create_timing_cache(self, content: bytes) -> TimingCache | None:
+        return None if content == b"damaged" else TimingCache(content)
+
+    def set_timing_cache(self, cache: TimingCache, ignore_mismatch: bool) -> bool:
+        assert ignore_mismatch is False
+        return cache.content != b"another GPU"
 
     def set_memory_pool_limit(self, pool: MemoryPoolType, size_bytes: int) -> None:
         self.pools[pool] = size_bytes
@@ -84,6 +102,7 @@ class Options:
 
 class Profile:
     def set_shape(self, name: str, *shapes: tuple[int, ...]) -> None:
+        assert name == "images"
         self.name, self.batches = name, tuple(shape[0] for shape in shapes)
 
 
@@ -160,11 +179,12 @@ def ask(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Request:
         config=BranchConfig(workspace_mib=256),
         machine="Linux aarch64",
     )
-    return Request(onnx=str(onnx), identity=identity, contract=None)
+    timings = str(folder / "stored")
+    return Request(onnx=str(onnx), identity=identity, contract=None, timings=timings)
 
 
 def build(monkeypatch: pytest.MonkeyPatch, module: Any, folder: Path) -> Built:
-    return worker.build(ask(monkeypatch, module, folder), folder / "plan.engine")
+    return worker.build(ask(monkeypatch, module, folder), folder)
 
 
 @pytest.mark.parametrize("module", [JETPACK_6, NEWEST], ids=["10.3", "11.4"])
@@ -196,6 +216,42 @@ def test_networks_are_typed_by_flag_where_the_flag_exists(
     build(monkeypatch, module, tmp_path)
 
     assert Builder.latest.network_flags == flags
+
+
+def test_timings_of_earlier_builds_are_read_and_added_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "stored").write_bytes(b"earlier")
+
+    build(monkeypatch, JETPACK_6, tmp_path)
+
+    assert (tmp_path / TIMINGS).read_bytes() == b"earlier|build"
+    assert (tmp_path / "stored").read_bytes() == b"earlier"
+
+
+@pytest.mark.parametrize("stored", [b"damaged", b"another GPU"])
+def test_timings_that_do_not_fit_are_left_out_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    stored: bytes,
+) -> None:
+    (tmp_path / "stored").write_bytes(stored)
+
+    built = build(monkeypatch, NEWEST, tmp_path)
+
+    assert built.capabilities == ("8.7",)
+    assert "damaged, or of another GPU: measuring anew" in capsys.readouterr().err
+    assert (tmp_path / TIMINGS).read_bytes() == b"|build"
+
+
+def test_timings_are_kept_per_version_and_gpu(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    identities = [ask(monkeypatch, module, tmp_path).identity for module in (JETPACK_6, NEWEST)]
+
+    names = [timings_path(tmp_path, identity).name for identity in identities]
+    assert names == ["tensorrt-10.3.0.30-8.7.timings", "tensorrt-11.4.0.8-8.7.timings"]
 
 
 def test_a_full_disk_is_an_error_that_leaves_no_engine(
