@@ -8,8 +8,10 @@ from .finding import Finding
 from .scope import HALF, Scope
 from .subject import Subject
 
-_STEPS = 6
-"""From the mean of squares to the root: eps, copies, a floor."""
+_STEPS = 8
+"""From the mean of squares to the root: eps, copies, a floor, reshapes of `torch.var_mean`."""
+
+_PASSED = ("Add", "Cast", "Clip", "Div", "Expand", "Identity", "Max", "Mul", "Reshape", "Unsqueeze")
 
 _REMEDY = (
     "Export at opset 17 or later with dynamo=True, from nn.LayerNorm (over channels-first: "
@@ -128,6 +130,5 @@ def _is_rooted(scope: Scope, variance: str) -> bool:
             exponent = scope.scalar(node.input[1]) if len(node.input) == 2 else None
             if node.op_type == "Sqrt" or (node.op_type == "Pow" and exponent in (0.5, -0.5)):
                 return True
-        passed = ("Add", "Max", "Clip", "Cast", "Identity", "Mul", "Div")
-        names = [node.output[0] for node in readers if node.op_type in passed]
+        names = [node.output[0] for node in readers if node.op_type in _PASSED]
     return False

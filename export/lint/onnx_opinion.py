@@ -12,6 +12,7 @@ import onnx
 
 from ...engines.apart import run_apart
 from ...runtime.artifact import Artifact
+from .order import in_order
 from .source import Source
 
 DECLARED, COMPUTED, TYPED, ANSWER = "declared.onnx", "computed.onnx", "typed.onnx", "answer.json"
@@ -62,11 +63,12 @@ def ask_onnx(source: Source) -> Opinion:
 
 
 def lean_copy(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Copy a model without its large weights: inference needs their shapes alone."""
+    """Copy a model, sorted, without its large weights: inference needs their shapes alone."""
     lean = onnx.ModelProto(ir_version=model.ir_version)
     lean.opset_import.extend(model.opset_import)
     lean.functions.extend(model.functions)
-    for field in ("node", "input", "output", "value_info", "sparse_initializer"):
+    lean.graph.node.extend(in_order(model.graph.node))
+    for field in ("input", "output", "value_info", "sparse_initializer"):
         getattr(lean.graph, field).extend(getattr(model.graph, field))
     lean.graph.name = model.graph.name
     for weight in model.graph.initializer:

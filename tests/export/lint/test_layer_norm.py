@@ -14,7 +14,8 @@ MISSING = "needs clnet[export]"
 
 def graph(body: str, shape: str = "1, 4, 16", kind: str = "float") -> str:
     return f"""g ({kind}[{shape}] x) => ({kind}[{shape}] y)
-    <int64[1] last = {{-1}}, int64[1] channels = {{1}}, {kind} eps = {{0.00001}},
+    <int64[1] last = {{-1}}, int64[1] channels = {{1}}, int64[3] to = {{1, 4, 1}},
+     int64[3] full = {{1, 4, 16}}, {kind} eps = {{0.00001}},
      {kind} two = {{2}}, {kind} half = {{0.5}}, {kind} minus_half = {{-0.5}}, {kind} n = {{16}}>
     {{ {body} }}"""
 
@@ -29,6 +30,9 @@ SPELLINGS = {
     "root as a power": PLAIN.replace("r = Sqrt(e)", "r = Pow(e, half)"),
     "power of -0.5": PLAIN.replace("r = Sqrt(e)", "r = Pow(e, minus_half)").replace("Div", "Mul"),
     "reciprocal": PLAIN.replace("r = Sqrt(e)", "q = Sqrt(e)  r = Reciprocal(q)"),
+    "reshaped on the way": PLAIN.replace("(s, last)", "<keepdims = 0>(s, last)").replace(
+        "e = Add(v, eps)", "u = Reshape(v, to)  w = Expand(u, full)  e = Add(w, eps)"
+    ),
     "mean as sum over n": PLAIN.replace(
         "v = ReduceMean(s, last)", "t = ReduceSum(s, last)  v = Div(t, n)"
     ),
