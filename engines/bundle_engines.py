@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..runtime.bundle import PARTS, Bundle, Part, Precision
+from ..runtime.engine.compatibility import wanted_of
 from ..runtime.engine.config import BranchConfig, BuildConfig, MatcherConfig
-from ..runtime.engine.contract import BranchContract, Contract, MatcherContract
+from ..runtime.engine.contract import Contract
 from ..runtime.engine.flavour import Flavour
 from ..runtime.engine.sidecar import Sidecar
 from ..runtime.progress import Progress, silent
@@ -75,11 +76,8 @@ class _Order(NamedTuple):
 
 
 def _order(bundle: Bundle, part: Part, config: BranchConfig) -> _Order:
-    embedding_dim = bundle.manifest.embedding_dim
+    wanted = wanted_of(bundle, part)
     if part == "matcher":
         search = MatcherConfig(workspace_mib=config.workspace_mib)
-        contract = MatcherContract(embedding_dim=embedding_dim)
-        return _Order(part, bundle.matcher, "fp32", search, contract)
-    size = bundle.preprocess(part)
-    promised = BranchContract(height=size.height, width=size.width, embedding_dim=embedding_dim)
-    return _Order(part, bundle.graph(part), bundle.manifest.precision, config, promised)
+        return _Order(part, bundle.matcher, wanted.precision, search, wanted.contract)
+    return _Order(part, bundle.graph(part), wanted.precision, config, wanted.contract)

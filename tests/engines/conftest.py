@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from clnet.engines.builder import build_engine
+from clnet.runtime import Manifest, Preprocess
+from clnet.runtime.artifact import sha256_of
+from clnet.runtime.bundle import FileRecord
 from clnet.runtime.engine.sidecar import Sidecar
+from clnet.runtime.preprocess import VIEWS
 
 CHANNELS = 16
 MakeGraph = Callable[..., Path]
@@ -113,3 +117,37 @@ def half_engine(
         half_graph, folder, part="ground", precision="fp16", flavour="tensorrt-rtx"
     )
     return folder, record
+
+
+def _recorded(path: Path) -> FileRecord:
+    return FileRecord(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+
+
+@pytest.fixture(scope="session")
+def small_bundle(make_graph: MakeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of two half branches of 32 x 64 and their matcher."""
+    from clnet.export.matcher_graph import write_matcher
+
+    bundle, files = tmp_path_factory.mktemp("bundle"), {}
+    for seed, view in enumerate(VIEWS):
+        (bundle / view).mkdir()
+        make_graph(seed=seed).replace(bundle / view / "model.fp16.onnx")
+        preprocess = Preprocess(view=view, height=32, width=64)
+        preprocess.write(bundle / view / "preprocess.json")
+        for name in (f"{view}/model.fp16.onnx", f"{view}/preprocess.json"):
+            path = bundle / name
+            files[name] = _recorded(path)
+    write_matcher(bundle / "matcher.onnx", CHANNELS)
+    files["matcher.onnx"] = _recorded(bundle / "matcher.onnx")
+    Manifest(
+        embedding_space_id="0" * 32,
+        embedding_dim=CHANNELS,
+        precision="fp16",
+        network={},
+        source_checkpoint_sha256="0" * 64,
+        opset=20,
+        retrieval="not measured",
+        versions={},
+        files=files,
+    ).write(bundle / "manifest.json")
+    return bundle

@@ -1,51 +1,11 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from clnet.engines.cli import build
-from clnet.runtime import Manifest, Preprocess
-from clnet.runtime.artifact import sha256_of
-from clnet.runtime.bundle import FileRecord
 from clnet.runtime.engine.sidecar import read_verified
-from clnet.runtime.preprocess import VIEWS
-
-HEIGHT, WIDTH, DIM = 32, 64, 16
-
-
-def _recorded(path: Path) -> FileRecord:
-    return FileRecord(sha256=sha256_of(path), size_bytes=path.stat().st_size)
-
-
-@pytest.fixture(scope="module")
-def small_bundle(make_graph: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from clnet.export.matcher_graph import write_matcher
-
-    bundle, files = tmp_path_factory.mktemp("bundle"), {}
-    for seed, view in enumerate(VIEWS):
-        (bundle / view).mkdir()
-        make_graph(seed=seed).replace(bundle / view / "model.fp16.onnx")
-        preprocess = Preprocess(view=view, height=HEIGHT, width=WIDTH)
-        preprocess.write(bundle / view / "preprocess.json")
-        for name in (f"{view}/model.fp16.onnx", f"{view}/preprocess.json"):
-            path = bundle / name
-            files[name] = _recorded(path)
-    write_matcher(bundle / "matcher.onnx", DIM)
-    files["matcher.onnx"] = _recorded(bundle / "matcher.onnx")
-    Manifest(
-        embedding_space_id="0" * 32,
-        embedding_dim=DIM,
-        precision="fp16",
-        network={},
-        source_checkpoint_sha256="0" * 64,
-        opset=20,
-        retrieval="not measured",
-        versions={},
-        files=files,
-    ).write(bundle / "manifest.json")
-    return bundle
 
 
 def run(*arguments: object) -> Result:

@@ -42,6 +42,36 @@ def test_a_float_branch_builds_for_all_but_turing_and_says_why(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("batch", ["batch", 4], ids=["dynamic", "static"])
+@pytest.mark.parametrize(("precision", "gpus"), [("fp16", ALL), ("fp32", ALL[1:])])
+@pytest.mark.parametrize(("part", "size"), [("ground", (16, 64)), ("satellite", (32, 32))])
+def test_every_kind_of_branch_builds(
+    make_graph: Callable[..., Path],
+    tmp_path: Path,
+    part: Any,
+    size: tuple[int, int],
+    precision: Any,
+    gpus: tuple[str, ...],
+    batch: int | str,
+) -> None:
+    graph = make_graph(half=precision == "fp16", batch=batch, size=size)
+    promised = BranchContract(height=size[0], width=size[1], embedding_dim=16)
+
+    record = build_engine(
+        graph,
+        tmp_path,
+        part=part,
+        precision=precision,
+        flavour="tensorrt-rtx",
+        contract=promised,
+    )
+
+    assert read_verified(tmp_path, record.key).capabilities == gpus
+    assert record.certificate.half_share_of_products == (precision == "fp16")
+    assert record.profiles[0].shapes["images"].max == (4 if batch == 4 else 32, 3, *size)
+
+
+@pytest.mark.slow
 def test_a_linear_in_the_float_island_costs_turing_and_is_named(
     make_graph: Callable[..., Path], tmp_path: Path
 ) -> None:
