@@ -103,7 +103,11 @@ def _summary(road: Road) -> dict[str, Any]:
         )
         for precision in ("fp32", "fp16")
     }
-    half = next(one for one in parity["retrieval"] if one["precision"] == "fp16")
+    half = next(
+        one
+        for one in parity["retrieval"]
+        if one["query_precision"] == one["gallery_precision"] == "fp16"
+    )
     recall = train["recall"]
     return {
         "places_test": recall["queries"],

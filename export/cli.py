@@ -9,7 +9,7 @@ from ..engines.report import describe as describe_engine
 from ..engines.target import EngineChoice
 from ..engines.triton import describe_triton
 from ..runtime.backends import BACKENDS
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.bundle import Bundle, InputType, Precision
 from ..runtime.console import NO, one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS
 from ..runtime.extras import need_extra
@@ -27,6 +27,8 @@ LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", s
 @click.option("--recipe", type=click.Choice(RECIPES), help="What a FILE.pth was trained for.")
 @click.option("--backbone", help="Its timm name; default: a ConvNeXt, told by its shapes.")
 @click.option("--precision", type=click.Choice(["fp32", "fp16"]), default="fp16")
+@click.option("--input", "input_type", type=click.Choice(["float32", "uint8"]), default="float32",
+              help="What the graphs take: normalised numbers, or pixels.")  # fmt: skip
 @click.option("--out", type=ANY_PATH, required=True, help="The bundle; an old one is replaced.")
 @click.option("--data", type=FOLDER, help="Data set; the gate looks at its held-out places.")
 @LAYOUT
@@ -47,26 +49,29 @@ def export(
     recipe: RecipeName | None,
     backbone: str | None,
     triton: Path | None,
+    input_type: InputType,
     json_path: Path | None,
     **images: Any,  # noqa: ANN401
 ) -> None:
     """Export a checkpoint to a bundle: ONNX graphs, the gate's proof, TensorRT engines."""
     need_extra("export")
     from .export_run import ImageChoice, export_run
-    from .report import describe_export, summary
+    from .report import describe_export, refusal_kept, summary
 
     choice = ImageChoice(**images)
-    report = export_run(
-        checkpoint,
-        out,
-        precision,
-        choice,
-        engine,
-        terminal_progress,
-        recipe=recipe,
-        backbone=backbone,
-        triton=triton,
-    )
+    with refusal_kept(json_path):
+        report = export_run(
+            checkpoint,
+            out,
+            precision,
+            choice,
+            engine,
+            terminal_progress,
+            recipe=recipe,
+            backbone=backbone,
+            triton=triton,
+            input_type=input_type,
+        )
     click.echo(describe_export(report, Bundle.open(out)))
     for engine_record in report.engines:
         click.echo(describe_engine(engine_record))

@@ -5,22 +5,23 @@ from pathlib import Path
 
 from ..engines.target import EngineChoice, resolve_engine
 from ..engines.triton import check_place, write_triton
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.bundle import Bundle, InputType, Precision
 from ..runtime.datasets import Layout
 from ..runtime.errors import ConfigError
 from ..runtime.progress import Progress, silent
 from ..training.foreign_weights import open_checkpoint
 from ..training.recipes import RecipeName
 from .bundle_writer import ExportReport, export_bundle
+from .calibration_images import CalibrationImages, split_folders, training_images
 from .gate_images import MAX_PLACES, GateImages, folder_images, held_out_images
 
 
 @dataclass(frozen=True, slots=True)
 class ImageChoice:
-    """Which images the gate shall see, as a user says it."""
+    """Which images the gate and the calibration shall see, as a user says it."""
 
     data: Path | None = None
-    """A data set, whose held-out places are taken."""
+    """A data set: calibration sees training places, the gate held-out ones."""
 
     layout: Layout = "cvusa"
     """How `data` lies on disk."""
@@ -32,11 +33,11 @@ class ImageChoice:
     """A folder of tiles; need not belong to `ground`."""
 
     max_places: int = MAX_PLACES
-    """How many places or images are looked at, at most."""
+    """How many places or images the gate looks at, at most."""
 
-    def load(self) -> GateImages | None:
+    def load(self, precision: Precision) -> tuple[GateImages | None, CalibrationImages | None]:
         """
-        Find the files; None if no images were named.
+        Find the gate's files and, for fp16, those to calibrate on; None if none were named.
 
         Raises:
             ConfigError: both a data set and folders, or one folder alone.
@@ -48,10 +49,14 @@ class ImageChoice:
         if self.data is not None and self.ground is not None:
             raise ConfigError("give --data or two image folders, not both")
         if self.data is not None:
-            return held_out_images(self.data, self.layout, self.max_places)
+            gate = held_out_images(self.data, self.layout, self.max_places)
+            half = precision == "fp16"
+            return gate, training_images(self.data, self.layout) if half else None
         if self.ground is not None and self.satellite is not None:
-            return folder_images(self.ground, self.satellite, self.max_places)
-        return None
+            if precision == "fp16":
+                return split_folders(self.ground, self.satellite, self.max_places)
+            return folder_images(self.ground, self.satellite, self.max_places), None
+        return None, None
 
 
 def export_run(
@@ -65,6 +70,7 @@ def export_run(
     recipe: RecipeName | None = None,
     backbone: str | None = None,
     triton: Path | None = None,
+    input_type: InputType = "float32",
 ) -> ExportReport:
     """
     Load, settle the engines' flavour first (so that nothing is done in vain), export.
@@ -80,9 +86,18 @@ def export_run(
     flavour = resolve_engine(engine)
     if triton is not None:
         check_place(triton)
-    chosen = images.load()
+    gate, calibration = images.load(precision)
     loaded = open_checkpoint(checkpoint, recipe, backbone)
-    report = export_bundle(loaded, out, precision, chosen, flavour=flavour, progress=progress)
+    report = export_bundle(
+        loaded,
+        out,
+        precision,
+        gate,
+        calibration=calibration,
+        input_type=input_type,
+        flavour=flavour,
+        progress=progress,
+    )
     if triton is None:
         return report
     return replace(report, triton=write_triton(Bundle.open(out), triton, report.engines))

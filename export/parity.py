@@ -60,7 +60,7 @@ class EmbeddingParity(Artifact):
     def faults(self) -> list[str]:
         """Say what passes the limits of this precision, one sentence each."""
         limits = LIMITS[self.precision]
-        where = f"{self.view} {self.precision}"
+        where = f"embedding level: {self.view} {self.precision}"
         found = []
         if not self.min_cosine >= limits.min_cosine:
             found.append(f"{where}: min cosine {self.min_cosine:.7f} < {limits.min_cosine}")

@@ -1,14 +1,20 @@
 """How an export and a verification are shown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from ..runtime.artifact import Artifact
 from ..runtime.bundle import Bundle
-from .bundle_writer import ExportReport
-from .gate import ParityReport
-from .graph_certificate import Certificate
+from .bundle_writer import ExportRefused, ExportReport
+from .graph_certificate import Certificate, GraphCertificate
+from .parity_report import ParityReport
+from .retrieval import RetrievalParity
+from .tensor_parity import TensorParity
 
 
 class ExportSummary(Artifact):
-    """What `clnet-export --json` writes."""
+    """What `clnet-export --json` writes, whatever the gate says."""
 
     parity: ParityReport
     """The gate's figures."""
@@ -26,6 +32,20 @@ def summary(report: ExportReport) -> ExportSummary:
     return ExportSummary(parity=report.parity, certificate=report.certificate, engines=keys)
 
 
+@contextmanager
+def refusal_kept(path: Path | None) -> Iterator[None]:
+    """Write what the gate found to `path`, too, when it refuses an export."""
+    try:
+        yield
+    except ExportRefused as refused:
+        if path is not None:
+            found = ExportSummary(
+                parity=refused.parity, certificate=refused.certificate, engines=()
+            )
+            found.write(path)
+        raise
+
+
 def describe_export(report: ExportReport, bundle: Bundle) -> str:
     """Say on a few lines what was made and how close it comes to PyTorch."""
     parity = report.parity
@@ -37,16 +57,50 @@ def describe_export(report: ExportReport, bundle: Bundle) -> str:
         f"max difference {one.max_difference:.1e}  norm off by {one.max_norm_error:.0e}"
         for one in parity.embeddings
     ]
-    lines += [
-        f"  retrieval {one.precision}  R@1 {one.recall_at_1:.2f} (PyTorch "
-        f"{one.recall_at_1_reference:.2f})  lost {one.lost}, gained {one.gained} of {one.queries}"
-        f"  top-10 overlap {one.top10_overlap:.4f}"
-        for one in parity.retrieval
-    ]
+    lines += [_worst_tensor(one) for one in parity.tensors if one.worst]
+    lines += [_retrieval(one) for one in parity.retrieval]
     if not parity.retrieval:
         lines.append(f"  retrieval: not measured (images: {parity.images})")
-    lines += [
-        f"  {one.graph}: {one.nodes} nodes, {one.casts} casts, {one.half_share:.1%} of tensors half"
-        for one in report.certificate.graphs
-    ]
+    lines += [line for one in report.certificate.graphs for line in _graph(one)]
     return "\n".join(lines)
+
+
+def _worst_tensor(parity: TensorParity) -> str:
+    worst = parity.worst[0]
+    return (
+        f"  {parity.view:9} {parity.precision}  worst of {parity.compared} tensors: "
+        f"{worst.node} ({worst.op_type}), relative error {worst.relative_error:.1e}"
+    )
+
+
+def _retrieval(parity: RetrievalParity) -> str:
+    deltas = (parity.delta_recall_at_1, parity.delta_recall_at_5, parity.delta_recall_at_10)
+    return (
+        f"  retrieval {parity.name}: R@1 {parity.recall_at_1:.2f}  ΔR@1/5/10 "
+        f"{'/'.join(f'{delta:+.2f}' for delta in deltas)}  lost {parity.lost}, gained "
+        f"{parity.gained} of {parity.queries} (at most {parity.lost_rate_high:.2%} at 95 %)  "
+        f"top-10 overlap {parity.top10_overlap:.4f}"
+    )
+
+
+def _graph(graph: GraphCertificate) -> Iterator[str]:
+    yield (
+        f"  {graph.graph}: {graph.nodes} nodes, {graph.casts} casts, "
+        f"{graph.half_share:.1%} of tensors half"
+    )
+    if graph.calibration is not None:
+        name, peak = next(iter(graph.calibration.largest.items()))
+        yield (
+            f"    {len(graph.islands)} FP32 islands; on {graph.calibration.images} images of "
+            f"{graph.calibration.source} half reaches {peak:.4g} ({name}), limit "
+            f"{graph.calibration.overflow_limit:g}"
+        )
+        yield from (f"    no engine for {gpu}: {why}" for gpu, why in graph.left_out.items())
+    for island in graph.islands:
+        measured = [one for one in island.reasons if one.kind == "measurement"]
+        if measured:
+            one = measured[0]
+            yield (
+                f"    FP32, {len(island.nodes)} nodes: {one.reason} at {one.node} "
+                f"({one.measured:.4g}, limit {one.limit:.4g})"
+            )

@@ -13,6 +13,7 @@ from ..runtime.engine.sidecar import read_verified
 from ..runtime.errors import ArtifactError, ConfigError
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
+from .parity_report import ParityReport
 
 
 class VerifyReport(Artifact):
@@ -29,6 +30,9 @@ class VerifyReport(Artifact):
 
     places: int | None
     """Held-out places on which the bundle was compared with its checkpoint, if it was."""
+
+    parity: ParityReport | None
+    """What the repeated gate found, and which nodes it blames; None without a checkpoint."""
 
     faults: tuple[str, ...]
     """What is wrong, one sentence each."""
@@ -84,15 +88,16 @@ def verify_run(
         _embed_noise(bundle, backend, "fp32")
     elif cosine < 0.999:
         faults.append(f"fp16 graphs leave the fp32 ones on noise: min cosine {cosine:.5f}")
-    places = None
+    places, parity = None, None
     if checkpoint is not None and data is not None:
-        places, found = _repeat_gate(bundle, checkpoint, data, layout, progress)
-        faults += found
+        places, parity, found = _repeat_gate(bundle, checkpoint, data, layout, progress)
+        faults += [*found, *parity.faults]
     return VerifyReport(
         files=len(bundle.manifest.files),
         engines=engines,
         min_cosine_fp16=cosine,
         places=places,
+        parity=parity,
         faults=tuple(faults),
     )
 
@@ -128,10 +133,11 @@ def _half_cosine(bundle: Bundle, backend: BackendName) -> list[float]:
 
 def _repeat_gate(
     bundle: Bundle, checkpoint: Path, data: Path, layout: Layout, progress: Progress
-) -> tuple[int, list[str]]:
+) -> tuple[int, ParityReport, list[str]]:
     from ..training.checkpoint import load_checkpoint
     from .gate import run_gate
     from .gate_images import held_out_images
+    from .trusted_graphs import trusted_graphs
 
     loaded = load_checkpoint(checkpoint)
     faults = []
@@ -140,5 +146,6 @@ def _repeat_gate(
     images = held_out_images(data, layout)
     both: tuple[Precision, ...] = ("fp32", "fp16")
     precisions = both if bundle.manifest.precision == "fp16" else both[:1]
-    parity = run_gate(loaded.network, bundle.path, precisions, images, progress)
-    return len(images.ground), [*faults, *parity.faults]
+    trusted = trusted_graphs(bundle, loaded.network)
+    parity = run_gate(loaded.network, bundle.path, precisions, images, progress, trusted=trusted)
+    return len(images.ground), parity, faults

@@ -23,6 +23,8 @@ MANIFEST = "manifest.json"
 
 Precision = Literal["fp32", "fp16"]
 
+InputType = Literal["float32", "uint8"]
+
 Part = Literal["ground", "satellite", "matcher"]
 """What of a bundle an engine runs."""
 PARTS: tuple[Part, Part, Part] = ("ground", "satellite", "matcher")
@@ -52,6 +54,12 @@ class Manifest(Artifact):
 
     precision: Precision
     """The graph that runs by default: the most reduced one whose gate passed."""
+
+    input: InputType = "float32"
+    """
+    What the graphs take: float32 [B, 3, H, W], normalised, or uint8 [B, H, W, 3] as decoded and
+    resized, which they normalise themselves. Embeddings are the same.
+    """
 
     network: dict[str, Any]
     """The network's configuration, as the checkpoint holds it."""

@@ -6,7 +6,16 @@ from .errors import ExtraMissing
 
 MODULES = {
     "train": ("torch", "timm", "safetensors", "yaml"),
-    "export": ("torch", "timm", "safetensors", "onnx", "onnxscript", "onnxslim", "onnxruntime"),
+    "export": (
+        "torch",
+        "timm",
+        "safetensors",
+        "onnx",
+        "onnxscript",
+        "onnxslim",
+        "onnxruntime",
+        "scipy",
+    ),
 }
 """What must be importable for an extra's commands, by extra."""
 

@@ -18,8 +18,8 @@ from clnet.export.graph import export_branch
 from clnet.export.graph_certificate import certify
 from clnet.export.half_simulation import simulate_half
 from clnet.export.precision import to_half
-from clnet.export.weights_parity import weight_faults
-from clnet.runtime import ArtifactError, Preprocess
+from clnet.export.weights_parity import changed_weights
+from clnet.runtime import Preprocess
 from clnet.training.config import NetworkConfig
 from clnet.training.network import CLNet
 
@@ -77,6 +77,21 @@ def test_layernorm_and_gelu_stay_one_operator(satellite: onnx.ModelProto) -> Non
     assert found["LayerNormalization"] > 0
     assert found["Gelu"] == 4
     assert not {"Erf", "Pow", "Range", "Gather", "Shape", "Expand", "Clip"} & set(found)
+    assert not {"Cast", "CastLike", "Constant", "Identity"} & set(found)
+
+
+@pytest.mark.parametrize("zero", [True, False])
+def test_the_l2_norms_eps_survives_the_exporters_optimizer(zero: bool) -> None:
+    """onnxscript's rewriter takes 1e-12 for zero; a descriptor of zeros then gave NaN."""
+    source = network(batch_norm=False, head="flattened", embedding_dim=16)
+    if zero:
+        torch.nn.init.zeros_(source.heads["satellite"].projections[0].weight)
+        torch.nn.init.zeros_(source.heads["satellite"].projections[0].bias)
+    model = export_branch(source, "satellite")
+
+    assert np.isfinite(run(model, images(2))).all()
+    weights = [onnx.numpy_helper.to_array(one) for one in model.graph.initializer]
+    assert any(one.size == 1 and np.isclose(one, 1e-12, atol=0) for one in weights)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])
@@ -142,27 +157,17 @@ def test_converting_leaves_the_fp32_graph_as_it_was(satellite: onnx.ModelProto) 
     assert satellite.SerializeToString() == before
 
 
-def test_a_weight_beyond_halfs_range_is_refused_by_name(satellite: onnx.ModelProto) -> None:
-    huge = onnx.ModelProto()
-    huge.CopyFrom(satellite)
-    gain = next(one for one in huge.graph.initializer if one.name == "gain_0")
-    gain.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(gain) * 1e6, "gain_0"))
-
-    with pytest.raises(ArtifactError, match="gain_0 is beyond 65504"):
-        to_half(huge)
-
-
 def test_rounded_weights_are_found_equal_and_a_changed_one_is_named(
     satellite: onnx.ModelProto,
 ) -> None:
     half = to_half(satellite).model
-    assert weight_faults(satellite, half) == []
+    assert changed_weights(half, [satellite]) == []
 
     gain = next(one for one in half.graph.initializer if one.name == "gain_0")
     changed = onnx.numpy_helper.to_array(gain) * np.float16(1.01)
     gain.CopyFrom(onnx.numpy_helper.from_array(changed, "gain_0"))
 
-    assert weight_faults(satellite, half) == ["fp16: weight gain_0 is not the rounded fp32 weight"]
+    assert changed_weights(half, [satellite]) == ["gain_0"]
 
 
 def test_the_certificate_counts_what_is_in_half(satellite: onnx.ModelProto) -> None:
