@@ -99,6 +99,8 @@ class Compilation:
         options.set_memory_pool_limit(module.MemoryPoolType.WORKSPACE, workspace_bytes)
         switch = options.set_flag if self.config.tf32 else options.clear_flag
         switch(module.BuilderFlag.TF32)
+        # Without it a finished engine tells its inspector no types, and proves nothing.
+        options.profiling_verbosity = module.ProfilingVerbosity.DETAILED
         dynamic = any(-1 in tensor.shape for tensor in self.parsed.inputs)
         if self.timings is not None:
             self.timings.attach(options)

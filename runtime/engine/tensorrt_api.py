@@ -22,6 +22,7 @@ class TensorRT(Protocol):
     ILogger: type["trt.ILogger"]
     MemoryPoolType: type["trt.MemoryPoolType"]
     OnnxParser: type["trt.OnnxParser"]
+    ProfilingVerbosity: type["trt.ProfilingVerbosity"]
 
     ExecutionContextAllocationStrategy: type["trt.ExecutionContextAllocationStrategy"]
     LayerInformationFormat: type["trt.LayerInformationFormat"]

@@ -27,6 +27,7 @@ DataType = Enum("DataType", ["FLOAT", "HALF"])
 LayerType = Enum("LayerType", ["CONVOLUTION", "CONSTANT"])
 BuilderFlag = Enum("BuilderFlag", ["TF32"])
 MemoryPoolType = Enum("MemoryPoolType", ["WORKSPACE"])
+ProfilingVerbosity = Enum("ProfilingVerbosity", ["DETAILED"])
 
 
 def tensor(name: str, dtype: DataType, *shape: int) -> SimpleNamespace:
@@ -149,6 +150,7 @@ def stand_in(version: str, creation_flags: type[Enum]) -> SimpleNamespace:
         MemoryPoolType=MemoryPoolType,
         NetworkDefinitionCreationFlag=creation_flags,
         OnnxParser=Parser,
+        ProfilingVerbosity=ProfilingVerbosity,
     )
 
 
@@ -197,6 +199,7 @@ def test_one_builder_serves_both_generations(
     assert built.capabilities == ("8.7",)
     assert built.certificate.half_share_of_products == 1
     assert built.tf32 is False
+    assert Builder.latest.options.profiling_verbosity is ProfilingVerbosity.DETAILED
     assert Builder.latest.options.pools == {MemoryPoolType.WORKSPACE: 256 * 2**20}
 
 
