@@ -5,14 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
 from clnet.runtime import ArtifactError, Preprocess
 from clnet.training.checkpoint import load_checkpoint, save_checkpoint, start_from
+from clnet.training.cli import train
 from clnet.training.network import CLNet
 from clnet.training.pairs import PairedImages, ViewImages
-from clnet.training.train_config import TrainConfig
+from clnet.training.train_config import TrainConfig, read_train_config
 from clnet.training.trainer import Trainer
 
 
@@ -111,3 +113,43 @@ def test_a_checkpoint_whose_maps_would_be_lost_is_refused(small: Any, tmp_path: 
 def test_a_folder_without_a_checkpoint_is_refused(small: Any, tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="is no checkpoint"):
         start_from(CLNet(small()), tmp_path)
+
+
+@pytest.fixture
+def config_file(small: Any, tmp_path: Path) -> Path:
+    """One step that hardly moves a weight."""
+    config = TrainConfig(network=small(maps=None), steps=1, batch_size=8, learning_rate=1e-12)
+    (tmp_path / "config.yaml").write_text(config.model_dump_json())
+    return tmp_path / "config.yaml"
+
+
+def run_train(*arguments: object) -> Result:
+    return CliRunner().invoke(train, [str(one) for one in arguments])
+
+
+@pytest.mark.slow
+def test_the_command_starts_from_a_checkpoint_and_notes_it(
+    config_file: Path, baseline: Path, town: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+
+    result = run_train("--config", config_file, "--init", baseline, "--data", town, "--out", out)
+
+    assert result.exit_code == 0, result.output
+    assert read_train_config(out / "train.json").init == baseline
+    given, trained = weights(baseline), weights(out)
+    assert all(torch.allclose(trained[name], given[name], atol=1e-6) for name in given)
+
+
+@pytest.mark.slow
+def test_the_command_refuses_to_start_from_something_else_and_leaves_no_run(
+    config_file: Path, town: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+
+    result = run_train("--config", config_file, "--init", town, "--data", town, "--out", out)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {town} is no checkpoint")
+    assert len(result.stderr.splitlines()) == 1
+    assert not out.exists()
