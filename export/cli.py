@@ -19,6 +19,9 @@ FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 ANY_PATH = click.Path(path_type=Path)
 JSON = click.option("--json", "json_path", type=ANY_PATH, help="Write the figures here, too.")
 LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", show_default=True)
+PLACES = click.option("--gate-places", "max_places", type=click.IntRange(1), default=1000,
+                      show_default=True,
+                      help="Places that the gate looks at, at most.")  # fmt: skip
 
 
 @click.command(epilog="Example: clnet-export --checkpoint run --precision fp16 --out b --data town")
@@ -34,8 +37,7 @@ LAYOUT = click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", s
 @LAYOUT
 @click.option("--images-ground", "ground", type=FOLDER, help="Or: a folder of ground images")
 @click.option("--images-satellite", "satellite", type=FOLDER, help="and one of tiles, unpaired.")
-@click.option("--gate-places", "max_places", type=click.IntRange(1), default=1000,
-              show_default=True, help="Places that the gate looks at, at most.")  # fmt: skip
+@PLACES
 @click.option("--engine", type=click.Choice(["auto", "none", "tensorrt", "tensorrt-rtx"]),
               default="auto", show_default=True, help="Engines to build.")  # fmt: skip
 @click.option("--triton", type=ANY_PATH, help="Write a Triton model repository, too.")
@@ -86,6 +88,7 @@ def export(
 @click.option("--checkpoint", type=FOLDER, help="Compare with this run, too (needs torch).")
 @click.option("--data", type=FOLDER, help="On the held-out places of this data set.")
 @LAYOUT
+@PLACES
 @click.option("--backend", type=click.Choice(BACKENDS), default="onnxruntime", show_default=True)
 @click.option("--lint", "model", type=ANY_PATH,
               help="Instead: look for faults in an ONNX file, own or foreign.")  # fmt: skip

@@ -1,6 +1,7 @@
 """What `clnet-verify` does: a bundle must be whole, run, and be the network it came from."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field
@@ -14,6 +15,9 @@ from ..runtime.errors import ArtifactError, ConfigError
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
 from .parity_report import ParityReport
+
+if TYPE_CHECKING:
+    from .gate_images import GateImages
 
 
 class VerifyReport(Artifact):
@@ -56,6 +60,7 @@ def verify_run(
     checkpoint: Path | None = None,
     data: Path | None = None,
     layout: Layout = "cvusa",
+    max_places: int = 1000,
     backend: BackendName = "onnxruntime",
     progress: Progress = silent,
 ) -> VerifyReport:
@@ -67,6 +72,7 @@ def verify_run(
         checkpoint: the run it was exported from; goes with `data`.
         data: whose held-out places the gate is repeated on.
         layout: how `data` lies on disk.
+        max_places: how many of its places are looked at, at most.
         backend: what runs the graphs.
         progress: told about every image.
 
@@ -90,7 +96,11 @@ def verify_run(
         faults.append(f"fp16 graphs leave the fp32 ones on noise: min cosine {cosine:.5f}")
     places, parity = None, None
     if checkpoint is not None and data is not None:
-        places, parity, found = _repeat_gate(bundle, checkpoint, data, layout, progress)
+        from .gate_images import held_out_images
+
+        images = held_out_images(data, layout, max_places)
+        places = len(images.ground)
+        parity, found = _repeat_gate(bundle, checkpoint, images, progress)
         faults += [*found, *parity.faults]
     return VerifyReport(
         files=len(bundle.manifest.files),
@@ -132,20 +142,18 @@ def _half_cosine(bundle: Bundle, backend: BackendName) -> list[float]:
 
 
 def _repeat_gate(
-    bundle: Bundle, checkpoint: Path, data: Path, layout: Layout, progress: Progress
-) -> tuple[int, ParityReport, list[str]]:
+    bundle: Bundle, checkpoint: Path, images: "GateImages", progress: Progress
+) -> tuple[ParityReport, list[str]]:
     from ..training.checkpoint import load_checkpoint
     from .gate import run_gate
-    from .gate_images import held_out_images
     from .trusted_graphs import trusted_graphs
 
     loaded = load_checkpoint(checkpoint)
     faults = []
     if loaded.weights_sha256 != bundle.manifest.source_checkpoint_sha256:
         faults.append(f"{checkpoint} is not the checkpoint that this bundle was exported from")
-    images = held_out_images(data, layout)
     both: tuple[Precision, ...] = ("fp32", "fp16")
     precisions = both if bundle.manifest.precision == "fp16" else both[:1]
     trusted = trusted_graphs(bundle, loaded.network)
     parity = run_gate(loaded.network, bundle.path, precisions, images, progress, trusted=trusted)
-    return len(images.ground), parity, faults
+    return parity, faults
