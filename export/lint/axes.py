@@ -54,7 +54,7 @@ def _of_input(scope: Scope, name: str, batch: int | str | None) -> Iterator[Find
         yield _finding(f"input {name}", what, "warning", _FIX)
     if shape and not isinstance(shape[0], int) and shape[0] != batch:
         what = f"a second dynamic length beside the batch: {_told(shape)}"
-        remedy = "An engine needs a range for it in its profile, too; fix it if it is not meant"
+        remedy = "An engine needs a range for it, too; make it a number if it is not meant to vary"
         yield _finding(f"input {name}", what, "advice", remedy)
 
 

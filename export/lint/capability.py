@@ -27,9 +27,9 @@ def float_product(subject: Subject) -> Iterator[Finding]:
             rule="float-product",
             severity="advice",
             where=scope.name_of(first),
-            what=f"{len(found)} matrix products in FP32, this one first: TensorRT-RTX builds no "
+            what=f"a matrix product in FP32, the first of {len(found)}: TensorRT-RTX builds no "
             "engine for Turing (7.5) then",
-            remedy="Nothing for GPUs of 8.0 and later; for Turing, have these products in half",
+            remedy="Nothing to do for GPUs of 8.0 and later; for Turing, have these in half",
         )
 
 

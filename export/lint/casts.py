@@ -42,8 +42,8 @@ def many_casts(subject: Subject) -> Iterator[Finding]:
             rule="many-casts",
             severity="advice",
             where=scope.name_of(first),
-            what=f"{len(casts)} casts between floating types, this one first: each may be a pass "
-            "over memory",
+            what=f"the first of {len(casts)} casts between floating types: each may be a pass over "
+            "memory",
             remedy="Merge FP32 islands that lie close together",
         )
 

@@ -50,7 +50,7 @@ def unfolded_constants(subject: Subject) -> Iterator[Finding]:
                 rule="unfolded-constants",
                 severity="advice",
                 where=scope.name_of(found[0]),
-                what=f"{len(found)} nodes, this one first, compute from constants alone",
+                what=f"computes from constants alone, the first of {len(found)} such nodes",
                 remedy="Fold them: onnxslim MODEL.onnx FOLDED.onnx",
             )
 

@@ -1,6 +1,7 @@
 """What is shown, written, and how the command ends."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from clnet.export.cli import verify
-from clnet.export.lint import LintReport, describe_lint
+from clnet.export.lint import LintReport, describe_lint, parser
 from clnet.export.lint import lint as lint_file
 from clnet.runtime.errors import ArtifactError
 
@@ -140,3 +141,13 @@ def test_without_onnx_the_extra_is_named(save: Save, monkeypatch: pytest.MonkeyP
 
     assert status == 2
     assert "onnx is not installed: pip install '.[export]'" in output
+
+
+def test_every_rule_is_documented_and_no_other() -> None:
+    root = Path(__file__).parents[3]
+    sources = [path.read_text() for path in (root / "export/lint").glob("*.py")]
+    rules = {name for text in sources for name in re.findall(r'rule="([a-z0-9-]+)"', text)}
+    rules |= {"onnx-checker", "unsorted-nodes", "duplicate-tensor", "dynamic-axis", parser.RULE}
+    table = re.findall(r"^\| `([a-z0-9-]+)` \|", (root / "docs/lint.md").read_text(), re.MULTILINE)
+
+    assert set(table) == rules
