@@ -101,7 +101,8 @@ def verify(
     **options: Any,  # noqa: ANN401
 ) -> None:
     """Check a bundle: every hash, every engine, every graph; with --checkpoint, the whole gate."""
-    if (bundle is None) == (model is None) or (model is not None and options["checkpoint"]):
+    compared = options["checkpoint"] or options["data"]
+    if (bundle is None) == (model is None) or (model is not None and compared):
         raise click.UsageError("give a bundle, or --lint MODEL.onnx alone")
     if model is not None:
         return _lint(model, json_path)

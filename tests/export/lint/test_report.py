@@ -84,7 +84,12 @@ def test_a_file_of_two_gib_is_refused_unread(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("bundle", "--lint", "m"), ("--lint", "m", "--checkpoint", ".")]
+    "arguments",
+    [
+        (),
+        ("bundle", "--lint", "m"),
+        *(("--lint", "m", name, ".") for name in ("--checkpoint", "--data")),
+    ],
 )
 def test_a_bundle_or_a_graph_but_not_both(arguments: tuple[str, ...]) -> None:
     status, output = call(*arguments)
