@@ -9,9 +9,10 @@ from typing_extensions import Self
 from .batch_classes import cut
 from .branch_runner import BranchRunner
 from .device import Device, open_device
-from .device_array import device_address
+from .device_array import view_on_device
 from .embeddings import check_unit
 from .engine.contract import BranchContract
+from .engine.inspector import inspect
 from .engine.loaded import LoadedEngine
 from .engine.selection import Chosen
 from .errors import ArtifactError, ShapeError
@@ -44,7 +45,8 @@ class TensorRTBackend:
 
         Raises:
             BackendUnavailable: no driver, or a package is missing.
-            ArtifactError: the engine is no such branch, whatever its record says.
+            ArtifactError: the engine is no such branch, or not of the precision asked for,
+                whatever its record says.
             DeviceFailed: the GPU has not the memory, or TensorRT refuses the engine.
 
         """
@@ -57,6 +59,9 @@ class TensorRTBackend:
         )
         try:
             contract.check(loaded.inputs, loaded.outputs)
+            certificate = inspect(loaded.layers())
+            if certificate is not None:
+                certificate.check(engine.record.identity.precision)
         except ArtifactError as error:
             raise ArtifactError(f"{engine.path} is not what its record says: {error}") from error
         self._runner = BranchRunner(device, loaded)
@@ -99,7 +104,7 @@ class TensorRTBackend:
 
         """
         one = self._runner.images[0]
-        address, count = device_address(
+        view = view_on_device(
             f"{self.preprocess.view} images",
             images,
             dtype=self.input_dtype,
@@ -107,11 +112,11 @@ class TensorRTBackend:
             device=GPU,
             stream=self._runner.stream,
         )
-        if count == 0:
+        if view.rows == 0:
             raise ShapeError("images", "at least one image", "none")
-        embeddings = np.empty((count, self.embedding_dim), np.float32)
-        for part in cut(count, self._runner.classes):
-            self._runner.run_at(address + part.start * one.nbytes, part)
+        embeddings = np.empty((view.rows, self.embedding_dim), np.float32)
+        for part in cut(view.rows, self._runner.classes):
+            self._runner.run_at(view.address + part.start * one.nbytes, part)
             embeddings[part.start : part.stop] = self._runner.embeddings[: part.rows]
         check_unit(f"{self.preprocess.view} embeddings", embeddings)
         return embeddings

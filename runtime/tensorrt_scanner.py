@@ -1,7 +1,7 @@
 """Scan the gallery with the matcher's TensorRT engine, on a GPU that holds the gallery."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,16 +92,18 @@ class TensorRTScanner:
     @contextmanager
     def hold(self, block: Floats) -> Iterator[list[DeviceChunk]]:
         """See `Scanner`: the rows lie on the GPU until the context ends."""
-        with ExitStack() as owned:
-            chunks = []
-            for start in range(0, len(block), self._chunk_rows):
-                rows = block[start : start + self._chunk_rows]
-                address = self._device.allocate(rows.nbytes)
-                owned.callback(self._device.free, address)
-                self._device.upload(address, bytes_of(rows), self._stream)
-                chunks.append(DeviceChunk(address, len(rows), self._row_bytes))
+        starts = range(0, len(block), self._chunk_rows)
+        parts = [block[start : start + self._chunk_rows] for start in starts]
+        held = DeviceMemory(self._device)
+        try:
+            # All memory first: where it ends, no copy is under way.
+            chunks = [DeviceChunk(held.take(p.nbytes), len(p), self._row_bytes) for p in parts]
+            for part, chunk in zip(parts, chunks, strict=True):
+                self._device.upload(chunk.address, bytes_of(part), self._stream)
             self._device.synchronize(self._stream)
             yield chunks
+        finally:
+            held.close()
 
     def run(self, queries: Floats, chunk: DeviceChunk, k: int) -> Scan:
         """See `Scanner`."""

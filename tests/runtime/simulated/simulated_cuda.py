@@ -8,6 +8,8 @@ addresses are no host addresses: only this device can follow them, and it checks
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,18 +160,48 @@ class SimulatedDevice:
 
 
 class DeviceArray:
-    """An array that lies on the simulated device, as another library would hand it over."""
+    """An array that lies on the simulated device, handed over by DLPack as torch does."""
 
     def __init__(
-        self, device: SimulatedDevice, array: NDArray[np.generic], *, offset: int = 0
+        self,
+        device: SimulatedDevice,
+        array: NDArray[Any],
+        *,
+        offset: int = 0,
+        gpu: int = 0,
+        order: Literal["C", "F"] = "C",
     ) -> None:
-        self._address = device.allocate(array.nbytes + offset) + offset
-        device.at(self._address, array.nbytes)[:] = np.frombuffer(array.tobytes(), np.uint8)
-        self.__cuda_array_interface__ = {
-            "version": 3,
-            "shape": array.shape,
-            "typestr": array.dtype.str,
-            "data": (self._address, False),
-            "strides": None,
-            "stream": None,
-        }
+        start = device.allocate(array.nbytes + offset)
+        self.free = partial(device.free, start)
+        self._address, self._array, self._gpu = start + offset, np.array(array, order=order), gpu
+        self.streams: list[int | None] = []
+        content = np.frombuffer(array.tobytes(order), np.uint8)
+        device.at(self._address, array.nbytes)[:] = content
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return _CUDA, self._gpu
+
+    def __dlpack__(self, *, stream: int | None = None, **_: object) -> object:
+        self.streams.append(stream)
+        capsule = self._array.__dlpack__()
+        pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+        pointer_of.restype, pointer_of.argtypes = (
+            ctypes.c_void_p,
+            [ctypes.py_object, ctypes.c_char_p],
+        )
+        tensor = _DLTensor.from_address(pointer_of(capsule, b"dltensor"))
+        tensor.data, tensor.device_type, tensor.device_id = self._address, _CUDA, self._gpu
+        return capsule
+
+
+class _DLTensor(ctypes.Structure):
+    """The beginning of DLPack's struct, which a capsule points to."""
+
+    _fields_ = (
+        ("data", ctypes.c_void_p),
+        ("device_type", ctypes.c_int32),
+        ("device_id", ctypes.c_int32),
+    )
+
+
+_CUDA = 2  # kDLCUDA

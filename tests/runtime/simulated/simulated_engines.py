@@ -70,7 +70,9 @@ def add_branch(
     return _install(bundle, part, graph, profiles, inputs, outputs, config, changes)
 
 
-def add_matcher(bundle: Bundle, *, rows: int = ROWS, **changes: Any) -> Sidecar:
+def add_matcher(
+    bundle: Bundle, *, rows: int = ROWS, graph: Path | None = None, **changes: Any
+) -> Sidecar:
     """Add the matcher's engine."""
     dim = bundle.manifest.embedding_dim
     profile = Profile(
@@ -91,7 +93,9 @@ def add_matcher(bundle: Bundle, *, rows: int = ROWS, **changes: Any) -> Sidecar:
         TensorRecord(name="probe", dtype="float", shape=(1,)),
     ]
     config = MatcherConfig(queries=(1, QUERIES), gallery_rows=rows)
-    return _install(bundle, "matcher", bundle.matcher, [profile], inputs, outputs, config, changes)
+    return _install(
+        bundle, "matcher", graph or bundle.matcher, [profile], inputs, outputs, config, changes
+    )
 
 
 def simulated_scanner(graph: Path) -> TensorRTScanner:
