@@ -77,7 +77,7 @@ def test_the_kernel_of_the_resize_is_part_of_the_embedding(
 
     moved = []
     for path in photographs:
-        image = cv2.resize(cv2.imread(str(path)), (384, 384), interpolation=cv2.INTER_NEAREST)
+        image = cv2.resize(cv2.imread(str(path)), (384, 384), interpolation=cv2.INTER_LINEAR)
         moved.append(tmp_path / f"{path.stem}.png")
         cv2.imwrite(str(moved[-1]), image)
     plain = np.stack([published.embed(path, 384, 384) for path in photographs])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
@@ -161,6 +161,7 @@ def test_one_flipped_bit_of_a_weight_is_seen(file: Path) -> None:
     assert "damaged" in refused(file)
 
 
+@settings(deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True), packed=st.booleans())
 def test_a_truncated_file_is_refused(
     tmp_path_factory: pytest.TempPathFactory, share: float, packed: bool
@@ -173,6 +174,7 @@ def test_a_truncated_file_is_refused(
     refused(path)
 
 
+@settings(deadline=None)
 @given(position=st.floats(0, 1, exclude_max=True), mask=st.integers(1, 255))
 def test_a_changed_byte_is_refused_or_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, position: float, mask: int
@@ -190,6 +192,7 @@ def test_a_changed_byte_is_refused_or_changes_nothing(
     assert same(found)
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=300))
 def test_other_bytes_are_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("other") / "w.pth"
