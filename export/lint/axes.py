@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .finding import Finding
-from .scope import Scope
+from .finding import Finding, Severity
+from .scope import Scope, shape_text
 from .subject import Subject
 
 _FIX = "Export with a fixed height and width; only the batch, axis 0, may vary"
@@ -38,7 +38,7 @@ def fixed_batch(subject: Subject) -> Iterator[Finding]:
                 rule="fixed-batch",
                 severity="warning",
                 where=f"output {name}",
-                what=f"the input's batch may vary, but this comes out as {_told(kind.shape)}",
+                what=f"the input's batch may vary, but this comes out as {shape_text(kind.shape)}",
                 remedy="A batch was burnt in while tracing, mostly by a reshape to a number: use "
                 "flatten(1), or trace with a dynamic batch of 2 or more",
             )
@@ -50,10 +50,10 @@ def _of_input(scope: Scope, name: str, batch: int | str | None) -> Iterator[Find
         yield _finding(f"input {name}", "its rank is open", "warning", _FIX)
         return
     if any(not isinstance(length, int) for length in shape[1:]):
-        what = f"an axis besides the batch is dynamic: {_told(shape)}; clnet-build refuses it"
+        what = f"an axis besides the batch is dynamic: {shape_text(shape)}; clnet-build refuses it"
         yield _finding(f"input {name}", what, "warning", _FIX)
     if shape and not isinstance(shape[0], int) and shape[0] != batch:
-        what = f"a second dynamic length beside the batch: {_told(shape)}"
+        what = f"a second dynamic length beside the batch: {shape_text(shape)}"
         remedy = "An engine needs a range for it, too; make it a number if it is not meant to vary"
         yield _finding(f"input {name}", what, "advice", remedy)
 
@@ -64,11 +64,11 @@ def _of_output(scope: Scope, name: str) -> Iterator[Finding]:
         return
     node = scope.maker(scope.origin(name))
     if node is not None and node.op_type == "TopK" and not scope.is_constant(node.input[-1]):
-        what = f"its length is the K that the caller gives: {_told(shape)}"
+        what = f"its length is the K that the caller gives: {shape_text(shape)}"
         remedy = "TensorRT takes a K of up to 3840; make it a constant if it never changes"
         yield _finding(f"output {name}", what, "advice", remedy)
     else:
-        what = f"an axis besides the batch is dynamic: {_told(shape)}"
+        what = f"an axis besides the batch is dynamic: {shape_text(shape)}"
         yield _finding(f"output {name}", what, "warning", _FIX)
 
 
@@ -80,17 +80,5 @@ def _ends(scope: Scope) -> tuple[list[str], list[str]]:
     return inputs, [one.name for one in scope.graph.output]
 
 
-def _told(shape: tuple[int | str | None, ...]) -> str:
-    return f"[{', '.join('?' if length is None else str(length) for length in shape)}]"
-
-
-def _finding(where: str, what: str, severity: str, remedy: str) -> Finding:
-    return Finding.model_validate(
-        {
-            "rule": "dynamic-axis",
-            "severity": severity,
-            "where": where,
-            "what": what,
-            "remedy": remedy,
-        }
-    )
+def _finding(where: str, what: str, severity: Severity, remedy: str) -> Finding:
+    return Finding(rule="dynamic-axis", severity=severity, where=where, what=what, remedy=remedy)

@@ -24,13 +24,14 @@ _REMEDY = "Keep this island in FP32 (a Cast before, a Cast after)"
 
 def eps_dies_in_half(subject: Subject) -> Iterator[Finding]:
     """Find guards of at most 6e-8 on half tensors, or on float ones that may yet become half."""
+    converted = subject.half
     for scope in subject.scopes:
         for node in scope.nodes:
             dtype = scope.kind(node.output[0]).dtype if node.output else 0
             eps = _guard(scope, node)
             if dtype == HALF and eps is not None:
                 yield _dead(scope, node, eps)
-            elif dtype == FLOAT and eps and not subject.half:
+            elif dtype == FLOAT and eps and not converted:
                 yield _mortal(scope, node, eps)
             elif dtype == HALF and (eps := _norm_epsilon(node)) is not None:
                 yield _doubtful(scope, node, eps)

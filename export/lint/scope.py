@@ -156,6 +156,11 @@ def dtype_name(dtype: int) -> str:
     return next((name for name, number in TensorProto.DataType.items() if number == dtype), "?")
 
 
+def shape_text(shape: tuple[Dim, ...]) -> str:
+    """Write a shape: [batch, 3, ?]."""
+    return f"[{', '.join('?' if length is None else str(length) for length in shape)}]"
+
+
 def decode(tensor: onnx.TensorProto) -> NDArray[np.generic] | None:
     """Read a tensor; None if its type, shape and data do not fit together."""
     if tensor.data_location == TensorProto.EXTERNAL:

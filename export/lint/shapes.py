@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import onnx
 
 from .finding import Finding
-from .scope import Kind, dtype_name, kind_of
+from .scope import Kind, dtype_name, kind_of, shape_text
 from .subject import Subject
 
 
@@ -44,12 +44,9 @@ def _lie(declared: Kind, computed: Kind) -> str | None:
     pairs = list(zip(declared.shape, computed.shape, strict=False))
     numbers = [pair for pair in pairs if isinstance(pair[0], int) and isinstance(pair[1], int)]
     if len(declared.shape) != len(computed.shape) or any(a != b for a, b in numbers):
-        return f"declared {_told(declared)}, but its operators give {_told(computed)}"
+        told = [shape_text(shape) for shape in (declared.shape, computed.shape)]
+        return f"declared {told[0]}, but its operators give {told[1]}"
     return None
-
-
-def _told(kind: Kind) -> str:
-    return f"[{', '.join('?' if one is None else str(one) for one in kind.shape or ())}]"
 
 
 def _finding(graph: onnx.GraphProto, name: str, lie: str) -> Finding:
