@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from ..runtime.cores import usable_cores
-from ..runtime.errors import ExtraMissing
+from ..runtime.extras import need_extra
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
 from .latency_rows import EAGER, Method, Timed, latency_rows
@@ -111,8 +110,7 @@ def measure_latency(
 
 
 def _methods(subject: Subject) -> tuple[tuple[Method, ...], tuple[str, ...]]:
-    if find_spec("onnxruntime") is None:
-        raise ExtraMissing("onnxruntime", "cpu")
+    need_extra("cpu")
     onnxruntime = Method("onnxruntime", "fp32")
     if subject.checkpoint is None:
         return (onnxruntime,), subject.notes

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..runtime.cores import usable_cores
-from ..runtime.errors import ConfigError, ExtraMissing
+from ..runtime.errors import ConfigError
+from ..runtime.extras import is_installed, need_extra
 from ..runtime.progress import Progress, silent
 from .kernels import UNSET, fastest_kernel, kernel_environment
 from .machine import Machine, this_machine, versions_of
@@ -142,10 +142,8 @@ def matching_rows(
 
 
 def _methods() -> tuple[tuple[Method, ...], tuple[str, ...]]:
-    for module in ("onnx", "onnxruntime"):
-        if find_spec(module) is None:
-            raise ExtraMissing(module, "bench")
-    if find_spec("faiss") is not None:
+    need_extra("bench")
+    if is_installed("faiss"):
         return ("clnet", "faiss_flat", *PRODUCTS), ()
     note = "faiss is not installed (pip install '.[bench]'): no row and no ratio of it"
     return ("clnet", *PRODUCTS), (note,)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from typing_extensions import Self
 
 from ..runtime.artifact import Artifact
-from .errors import MeasurementFailed
+from ..runtime.errors import MeasurementFailed
 from .messages import Reply, Times, Turn
 
 _TAIL_LINES = 3

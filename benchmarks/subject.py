@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 from ..runtime.artifact import sha256_of, validation_summary
 from ..runtime.bundle import Bundle
 from ..runtime.errors import ArtifactError, ConfigError
-from ..runtime.extras import need_extra
+from ..runtime.extras import is_installed, need_extra
 from ..runtime.preprocess import VIEWS, Preprocess, View
 from ..runtime.progress import Progress, silent
 from ..training.config import NetworkConfig
@@ -126,7 +125,7 @@ def subject_of_bundle(bundle: Bundle, folder: Path) -> Subject:
 
     """
     checkpoint, note = None, None
-    missing = [module for module in _TORCH_MODULES if find_spec(module) is None]
+    missing = [module for module in _TORCH_MODULES if not is_installed(module)]
     if missing:
         note = (
             f"{missing[0]} is not installed (pip install '.[train]'): "

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from .errors import ExtraMissing
 
 MODULES = {
+    "cpu": ("onnxruntime",),
     "train": ("torch", "timm", "safetensors", "yaml"),
     "export": (
         "torch",
@@ -16,6 +17,7 @@ MODULES = {
         "onnxruntime",
         "scipy",
     ),
+    "bench": ("onnx", "onnxruntime"),
 }
 """What must be importable for an extra's commands, by extra."""
 
@@ -33,5 +35,10 @@ def need_extra(extra: str, *modules: str) -> None:
 
     """
     for module in modules or MODULES[extra]:
-        if find_spec(module) is None:
+        if not is_installed(module):
             raise ExtraMissing(module, extra)
+
+
+def is_installed(module: str) -> bool:
+    """Tell whether a module could be imported, without importing it."""
+    return find_spec(module) is not None

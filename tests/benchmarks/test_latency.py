@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from clnet.benchmarks import latency, subject
 from clnet.benchmarks.cli import bench
 from clnet.benchmarks.result import LatencyResult, read_lines
+from clnet.runtime import extras
 from clnet.runtime.preprocess import VIEWS
 
 NETWORK = """
@@ -33,7 +33,7 @@ def test_a_bundle_is_measured_without_torch_and_the_absence_is_said(
     toy_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
-    monkeypatch.setattr(subject, "find_spec", without_torch)
+    monkeypatch.setattr(extras, "find_spec", without_torch)
     path = tmp_path / "rows.jsonl"
 
     result = run(toy_bundle, "--batch", 2, "--rounds", 5, "--json", path)
@@ -71,8 +71,7 @@ def test_two_subjects_at_once_are_refused(toy_bundle: Path) -> None:
 
 
 def test_a_missing_onnxruntime_is_named(toy_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject, "find_spec", without_torch)
-    monkeypatch.setattr(latency, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
 
     result = run(toy_bundle)
 

@@ -15,6 +15,7 @@ from clnet.benchmarks.cli import bench
 from clnet.benchmarks.matching import MatchingReport, measure_matching
 from clnet.benchmarks.reference import reference_top_k
 from clnet.benchmarks.result import MatchingResult, read_lines
+from clnet.runtime import extras
 
 SIZES = {"queries": 9, "gallery": 300, "dim": 16, "k": 4, "rounds": 2}
 
@@ -28,7 +29,7 @@ def hide(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     def found(name: str) -> object:
         return None if name == module else find_spec(name)
 
-    monkeypatch.setattr(matching, "find_spec", found)
+    monkeypatch.setattr(extras, "find_spec", found)
 
 
 def test_every_search_finds_the_references_rows(tmp_path: Path) -> None:

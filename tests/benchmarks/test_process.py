@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from clnet.benchmarks.errors import MeasurementFailed
 from clnet.benchmarks.matching_worker import MatchingJob
 from clnet.benchmarks.messages import Turn
 from clnet.benchmarks.process import Process
 from clnet.benchmarks.worker import measure
+from clnet.runtime.errors import MeasurementFailed
 
 
 def test_a_worker_that_cannot_do_its_job_quotes_the_reason(tmp_path: Path) -> None:
