@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..runtime.console import one_line_errors, terminal_progress
+from ..runtime.console import VERSION, one_line_errors, terminal_progress
 
 ANY_PATH = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -26,6 +26,7 @@ Examples:
 
 
 @click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")
+@VERSION
 def bench() -> None:
     """Measure: methods in turn, each in its own process; figures are measured or absent."""
 

@@ -6,7 +6,7 @@ from typing import cast
 import click
 
 from ..runtime.bundle import PARTS, Bundle, Part
-from ..runtime.console import one_line_errors, terminal_progress
+from ..runtime.console import VERSION, one_line_errors, terminal_progress
 from ..runtime.engine.config import read_config
 from .bundle_engines import build_bundle
 from .report import describe, write_report
@@ -24,6 +24,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
+@VERSION
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option(
     "--engine",

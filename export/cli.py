@@ -10,7 +10,7 @@ from ..engines.target import EngineChoice
 from ..engines.triton import describe_triton
 from ..runtime.backends import BACKENDS
 from ..runtime.bundle import Bundle, InputType, Precision
-from ..runtime.console import NO, one_line_errors, terminal_progress
+from ..runtime.console import NO, VERSION, one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS
 from ..runtime.extras import need_extra
 from ..training.recipes import RECIPES, RecipeName
@@ -25,6 +25,7 @@ PLACES = click.option("--gate-places", "max_places", type=click.IntRange(1), def
 
 
 @click.command(epilog="Example: clnet-export --checkpoint run --precision fp16 --out b --data town")
+@VERSION
 @click.option("--checkpoint", type=ANY_PATH, required=True,
               help="A run of clnet-train, or a FILE.pth with its --recipe.")  # fmt: skip
 @click.option("--recipe", type=click.Choice(RECIPES), help="What a FILE.pth was trained for.")
@@ -84,6 +85,7 @@ def export(
 
 
 @click.command(epilog="Example: clnet-verify bundle --checkpoint run --data town")
+@VERSION
 @click.argument("bundle", type=ANY_PATH, required=False)
 @click.option("--checkpoint", type=FOLDER, help="Compare with this run, too (needs torch).")
 @click.option("--data", type=FOLDER, help="On the held-out places of this data set.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import cv2
 
-from .console import NO, one_line_errors, terminal_progress
+from .console import NO, VERSION, one_line_errors, terminal_progress
 from .preprocess import VIEWS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _POSITIVE = click.IntRange(min=1)
 
 
 @click.command(epilog=_EMBED_EXAMPLES, no_args_is_help=True)
+@VERSION
 @click.argument("bundle", type=_PATH)
 @click.argument("source")
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
@@ -98,6 +99,7 @@ def embed(
 
 
 @click.command(epilog=_MATCH_EXAMPLES, no_args_is_help=True)
+@VERSION
 @click.argument("bundle", type=_PATH)
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--gallery", type=_PATH, required=True, help="Made by clnet-embed.")

@@ -32,6 +32,9 @@ NO = 1
 UNUSABLE = 2
 """Exit status: usage or unusable input."""
 
+VERSION = click.version_option(package_name="clnet", message="clnet %(version)s")
+"""Option of every command: which clnet this is."""
+
 
 def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn `ClnetError` into one line on standard error and exit status 2 (1 for a gate)."""

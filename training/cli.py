@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from ..runtime.artifact import Artifact
-from ..runtime.console import one_line_errors, terminal_progress
+from ..runtime.console import VERSION, one_line_errors, terminal_progress
 from ..runtime.datasets import LAYOUTS, Layout, Split, read_places
 from ..runtime.datasets.listing import write_listing
 from ..runtime.extras import need_extra
@@ -20,6 +20,7 @@ JSON = click.option("--json", "json_path", type=NEW, help="Write the figures her
 
 
 @click.command(epilog="Example: clnet-train --config configs/demo.yaml --data town --out run")
+@VERSION
 @click.option("--config", "config_path", type=NEW, required=True, help="YAML; see configs/.")
 @click.option("--data", type=FOLDER, required=True, help="The data set.")
 @click.option("--out", type=NEW, required=True, help="Folder of the run: checkpoint and log.")
@@ -51,6 +52,7 @@ def train(
 
 
 @click.command(epilog="Example: clnet-eval --bundle bundle --data town --layout cvusa")
+@VERSION
 @click.option("--checkpoint", type=FOLDER, help="A run of clnet-train (needs torch).")
 @click.option("--bundle", type=FOLDER, help="A bundle of clnet-export (needs no torch).")
 @click.option("--data", type=FOLDER, required=True, help="The data set.")
@@ -75,6 +77,7 @@ def evaluate(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
 
 
 @click.group(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
+@VERSION
 def data() -> None:
     """Make and check data sets."""
 
