@@ -13,8 +13,9 @@ def write_listing(places: Sequence[Place], view: View, path: Path) -> None:
     """
     Write `id,path,latitude,longitude`, one place a row.
 
-    Paths are absolute. Coordinates are the camera's for the ground view and the centre of the
-    tile for the satellite view; empty where the data set has none.
+    Images below the list's folder are named relative to it, so that both may be moved together;
+    others by their absolute path. Coordinates are the camera's for the ground view and the
+    centre of the tile for the satellite view; empty where the data set has none.
 
     Raises:
         ArtifactError: the file cannot be written.
@@ -25,7 +26,13 @@ def write_listing(places: Sequence[Place], view: View, path: Path) -> None:
         rows.writerow(["id", "path", "latitude", "longitude"])
         for place in places:
             if view == "ground":
-                row = [place.ground.resolve(), place.latitude, place.longitude]
+                image, position = place.ground, (place.latitude, place.longitude)
             else:
-                row = [place.satellite.resolve(), place.tile_latitude, place.tile_longitude]
-            rows.writerow([place.id, *("" if value is None else value for value in row)])
+                image, position = place.satellite, (place.tile_latitude, place.tile_longitude)
+            numbers = ("" if value is None else value for value in position)
+            rows.writerow([place.id, _named(image, path.parent), *numbers])
+
+
+def _named(image: Path, folder: Path) -> Path:
+    image, folder = image.resolve(), folder.resolve()
+    return image.relative_to(folder) if image.is_relative_to(folder) else image
