@@ -50,7 +50,7 @@ def describe_verify(report: VerifyReport) -> str:
     if report.places is not None:
         lines.append(f"compared with PyTorch on {report.places} held-out places")
     lines += [f"FAULT {fault}" for fault in report.faults]
-    lines.append("verified" if not report.faults else f"{len(report.faults)} faults")
+    lines.append("verified" if not report.faults else f"faults: {len(report.faults)}")
     return "\n".join(lines)
 
 
