@@ -2,7 +2,7 @@
 
 from .answers import Answer, PlaceMatch
 from .backend import Backend
-from .backends import open_backend
+from .backends import open_backend, open_matcher
 from .bundle import Bundle, Manifest
 from .embedder import Block, Failure, embed_images, embed_items
 from .embedding_run import EmbeddingRun, embed_into
@@ -12,6 +12,7 @@ from .errors import (
     ClnetError,
     ConfigError,
     DataError,
+    DeviceFailed,
     EmbeddingError,
     ExtraMissing,
     GateFailed,
@@ -37,6 +38,7 @@ __all__ = [
     "ClnetError",
     "ConfigError",
     "DataError",
+    "DeviceFailed",
     "EmbeddingError",
     "EmbeddingRun",
     "ExtraMissing",
@@ -61,6 +63,7 @@ __all__ = [
     "gallery_writer",
     "match_items",
     "open_backend",
+    "open_matcher",
     "read_image",
     "read_source",
     "read_sources",

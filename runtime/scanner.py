@@ -88,7 +88,7 @@ class Scanner(Protocol[C]):
 
     def run(self, queries: Floats, chunk: C, k: int) -> Scan:
         """
-        Scan one chunk.
+        Scan one chunk. What it returns may change with the next run.
 
         Args:
             queries: [Q, D] float32, C-contiguous, 1 ≤ Q ≤ `query_rows`.

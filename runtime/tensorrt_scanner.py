@@ -125,9 +125,7 @@ class TensorRTScanner:
         for result, numbers in ((self._scores, size), (self._rows, size), (self._probe, 1)):
             self._device.download(bytes_of(result.host[:numbers]), result.address, self._stream)
         self._device.synchronize(self._stream)
-        scores, rows = (
-            result.host[:size].reshape(count, k).copy() for result in (self._scores, self._rows)
-        )
+        scores, rows = (one.host[:size].reshape(count, k) for one in (self._scores, self._rows))
         return Scan(scores, rows, float(self._probe.host[0]))
 
     def close(self) -> None:
