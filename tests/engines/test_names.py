@@ -87,7 +87,7 @@ FOR_RTX_ALONE = {
 }
 """Files with a branch that only RTX takes, and what they may use there."""
 
-MARKS = ("import tensorrt as trt", "import_flavour(", "LoadedEngine", "ILogger")
+MARKS = ("import tensorrt as trt", "import_flavour(", "ILogger", "execute_async_v3")
 """What a file that touches TensorRT itself contains."""
 
 USERS = sorted(
