@@ -90,24 +90,20 @@ def _plan(bundle: Bundle, view: View, engine: Sidecar) -> ServedModel:
 
 
 def _data_type(bundle: Bundle) -> Literal["TYPE_FP32", "TYPE_UINT8"]:
-    return "TYPE_UINT8" if _input(bundle) == "uint8" else "TYPE_FP32"
+    return "TYPE_UINT8" if bundle.manifest.input == "uint8" else "TYPE_FP32"
 
 
 def _dims(bundle: Bundle, view: View) -> tuple[int, int, int]:
     size = bundle.preprocess(view)
-    if _input(bundle) == "uint8":
+    if bundle.manifest.input == "uint8":
         return (size.height, size.width, 3)
     return (3, size.height, size.width)
-
-
-def _input(bundle: Bundle) -> str:
-    return str(getattr(bundle.manifest, "input", "float32"))
 
 
 def _parameters(bundle: Bundle, view: View, precision: Precision) -> dict[str, str]:
     return {
         "embedding_space_id": bundle.manifest.embedding_space_id,
-        "input": _input(bundle),
+        "input": bundle.manifest.input,
         "precision": precision,
         "preprocess": bundle.preprocess(view).model_dump_json(),
         "source_checkpoint_sha256": bundle.manifest.source_checkpoint_sha256,

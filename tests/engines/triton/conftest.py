@@ -7,7 +7,7 @@ import pytest
 
 from clnet.engines import BranchConfig, Certificate, Flavour, Sidecar
 from clnet.runtime.artifact import sha256_of
-from clnet.runtime.bundle import Bundle, FileRecord, Manifest, Precision
+from clnet.runtime.bundle import Bundle, FileRecord, InputType, Manifest, Precision
 from clnet.runtime.engine.contract import TensorRecord
 from clnet.runtime.engine.identity import EngineIdentity
 from clnet.runtime.engine.profile import Profile, Range
@@ -24,7 +24,9 @@ def record_of(path: Path) -> FileRecord:
 
 @pytest.fixture
 def write_bundle(tmp_path: Path) -> Callable[..., Bundle]:
-    def write(name: str = "bundle", precision: Precision = "fp16") -> Bundle:
+    def write(
+        name: str = "bundle", precision: Precision = "fp16", takes: InputType = "float32"
+    ) -> Bundle:
         folder = tmp_path / name
         for view, (height, width) in SIZES.items():
             preprocess = Preprocess(view=view, height=height, width=width)
@@ -35,6 +37,7 @@ def write_bundle(tmp_path: Path) -> Callable[..., Bundle]:
             embedding_space_id="ab" * 16,
             embedding_dim=DIM,
             precision=precision,
+            input=takes,
             network={},
             source_checkpoint_sha256="0" * 64,
             opset=20,

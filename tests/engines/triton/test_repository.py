@@ -116,6 +116,19 @@ def test_an_fp32_bundle_serves_fp32_on_a_gpu_too(
     assert contents(tmp_path / "models")["clnet_ground/1/model.onnx"] == b"ground fp32"
 
 
+def test_graphs_that_normalise_take_pixels_as_they_are(
+    write_bundle: Callable[..., Bundle],
+) -> None:
+    models = served_models(write_bundle("pixels", takes="uint8"), [])
+
+    assert {(model.name, model.data_type, model.dims) for model in models} == {
+        ("clnet_ground", "TYPE_UINT8", (32, 128, 3)),
+        ("clnet_ground_cpu", "TYPE_UINT8", (32, 128, 3)),
+        ("clnet_satellite", "TYPE_UINT8", (64, 64, 3)),
+        ("clnet_satellite_cpu", "TYPE_UINT8", (64, 64, 3)),
+    }
+
+
 def test_engines_of_rtx_are_left_out_and_the_remedy_is_told(
     bundle: Bundle, build: Build, tmp_path: Path
 ) -> None:
