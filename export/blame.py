@@ -1,14 +1,14 @@
 """
 Which nodes are at fault when a graph fails its gate.
 
-Three witnesses: weights that are not the checkpoint's, the first tensor that is not finite,
-and a bisection. It runs the first n nodes as exported and the others as trusted: with n = 0
+Three witnesses: weights that are not the checkpoint's, the first tensor beyond its limit, and a
+bisection. That runs the first n nodes as exported and the others as trusted: with n = 0
 the embeddings pass, with all nodes they fail, and O(log n) runs find the node that decides.
 """
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import onnx
@@ -60,11 +60,14 @@ class Accuser:
                 found.append(self._blame(node, reason))
         return found
 
-    def not_finite(self) -> list[NodeBlame]:
-        """Blame the first node that writes an infinity or NaN."""
+    def first_beyond(self, limit: float) -> list[NodeBlame]:
+        """Blame the first node whose error passes a limit that its inputs keep to."""
         for node in self._trusted.nodes:
-            if any(math.isinf(self._errors.get(name, 0.0)) for name in node.output):
-                return [self._blame(node, "it writes an infinity or NaN")]
+            if self._largest(node.output) > limit >= self._largest(self._trusted.reads(node)):
+                found = self._largest(node.output)
+                beyond = f"has a relative error of {found:.1e} > {limit}"
+                reason = beyond if math.isfinite(found) else "holds an infinity or NaN"
+                return [self._blame(node, f"what it writes {reason}, what it reads is good")]
         return []
 
     def decisive(self, given: Pair, passes: Passes) -> list[NodeBlame]:
@@ -111,16 +114,17 @@ class Accuser:
             return None
         return embeddings.astype(np.float32)
 
+    def _largest(self, names: Iterable[str]) -> float:
+        return max((self._errors.get(name, 0.0) for name in names), default=0.0)
+
     def _blame(self, node: onnx.NodeProto, reason: str) -> NodeBlame:
         known = self._trusted_nodes.get(node.name, node)
-        read, written = self._trusted.reads(known), known.output
+        compared = any(name in self._errors for name in known.output)
         return NodeBlame(
             graph=self._name,
             node=node.name,
             op_type=node.op_type,
-            error_in=max((self._errors.get(name, 0.0) for name in read), default=0.0),
-            error_out=max(
-                (self._errors[name] for name in written if name in self._errors), default=None
-            ),
+            error_in=self._largest(self._trusted.reads(known)),
+            error_out=self._largest(known.output) if compared else None,
             sentence=f"{self._name}: {node.name} ({node.op_type}): {reason}",
         )

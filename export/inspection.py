@@ -11,10 +11,11 @@ from ..runtime.errors import EmbeddingError
 from ..runtime.preprocess import VIEWS, View
 from .blame import MAX_BLAMED, Accuser, Passes
 from .gated_graph import GatedGraph
+from .half_simulation import MOVES_ONLY
 from .node_blame import NodeBlame
 from .parity import compare
 from .partial_graph import PartialGraph
-from .tensor_parity import TensorParity, summarise, tensor_errors
+from .tensor_parity import TENSOR_LIMITS, TensorParity, summarise, tensor_errors
 from .trusted_graphs import TrustedGraphs
 from .weights_parity import FOLDED, changed_weights
 
@@ -46,7 +47,7 @@ class Inspection:
         self._errors = tensor_errors(self._trusted, self._exported, self._given)
         tensors = sum(len(node.output) for node in self._trusted.nodes)
         self.tensors: TensorParity = summarise(
-            graph.view, graph.precision, len(images), self._errors, tensors
+            graph.view, graph.precision, len(images), self._errors, tensors, MOVES_ONLY
         )
         self._changed = self._changed_weights(full)
 
@@ -79,7 +80,7 @@ class Inspection:
         accuser = Accuser(name, self._trusted, self._exported, self._errors)
         found = [
             *accuser.readers_of(self._changed),
-            *accuser.not_finite(),
+            *accuser.first_beyond(TENSOR_LIMITS[self._graph.precision]),
             *accuser.decisive(self._given, self._passes()),
         ]
         if not found:

@@ -1,7 +1,7 @@
 """Tensors inside an exported graph against the same tensors of a trusted one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -141,10 +141,27 @@ def tensor_errors(
 
 
 def summarise(
-    view: View, precision: Precision, images: int, errors: Sequence[TensorError], tensors: int
+    view: View,
+    precision: Precision,
+    images: int,
+    errors: Sequence[TensorError],
+    tensors: int,
+    unlisted: Collection[str] = (),
 ) -> TensorParity:
-    """Keep the worst of `errors` (the earliest first where they are equal)."""
-    worst = sorted(errors, key=lambda one: -one.relative_error)[:RECORDED]
+    """
+    Keep the worst errors, the earliest first where they are equal.
+
+    Args:
+        view: the branch.
+        precision: the graph.
+        images: how many were looked at.
+        errors: of `tensor_errors`.
+        tensors: how many the trusted graph has.
+        unlisted: operators as wrong as what they read: they count, but are no news.
+
+    """
+    listed = [one for one in errors if one.op_type not in unlisted]
+    worst = sorted(listed, key=lambda one: -one.relative_error)[:RECORDED]
     return TensorParity(
         view=view,
         precision=precision,

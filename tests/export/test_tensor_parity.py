@@ -108,10 +108,19 @@ def test_the_first_node_that_is_not_finite_is_blamed_although_later_ones_hide_it
     trusted, exported = PartialGraph(chain(4)), PartialGraph(chain(4, w2=np.inf))
     witness = accuser(trusted, exported)
 
-    (found,) = witness.not_finite()
+    (found,) = witness.first_beyond(0.1)
 
     assert (found.node, found.error_out) == ("mul_2", math.inf)
     assert np.isfinite(exported.run(GIVEN, ["y3"])["y3"]).all()
+
+
+def test_an_error_that_later_tensors_hide_is_blamed_on_its_node() -> None:
+    trusted, exported = PartialGraph(chain(4)), PartialGraph(chain(4, w1=1.5))
+
+    (found,) = accuser(trusted, exported).first_beyond(0.1)
+
+    assert found.node == "mul_1"
+    assert accuser(trusted, exported).first_beyond(0.6) == []
 
 
 def test_shapes_that_trusted_nodes_cannot_read_count_as_failing() -> None:
