@@ -31,6 +31,8 @@ Examples:
       --top-k 5 --format geojson --out matches.geojson --sheet sheet.png
 """
 
+_BACKENDS = "onnxruntime (CPU), onnxruntime-cuda, onnxruntime-tensorrt or tensorrt (engines)."
+
 _SILENT = cv2.utils.logging.LOG_LEVEL_SILENT
 """OpenCV's log level: what it cannot decode is in our own list, with the file's name."""
 
@@ -45,8 +47,10 @@ _POSITIVE = click.IntRange(min=1)
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
 @click.option("--gallery", type=_PATH, required=True, help="Folder; made if it is not there.")
 @click.option("--path-column", default="path", show_default=True, help="Column of the images.")
-@click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")
-@click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="Graph; fp32 on a CPU.")
+@click.option("--backend", default="onnxruntime", show_default=True, help=_BACKENDS)
+@click.option(
+    "--precision", type=click.Choice(["fp32", "fp16"]), help="fp32 on a CPU, else the manifest's."
+)
 @click.option("--batch-size", type=_POSITIVE, default=32, show_default=True)
 @click.option(
     "--dtype",
@@ -116,8 +120,10 @@ def embed(
 @click.option("--sheet", type=_PATH, help="Draw queries beside their best places (PNG).")
 @click.option("--sheet-queries", type=_POSITIVE, default=8, show_default=True)
 @click.option("--path-column", default="path", show_default=True, help="Column of the images.")
-@click.option("--backend", default="onnxruntime", show_default=True, help="What runs the branch.")
-@click.option("--precision", type=click.Choice(["fp32", "fp16"]), help="Graph; fp32 on a CPU.")
+@click.option("--backend", default="onnxruntime", show_default=True, help=_BACKENDS)
+@click.option(
+    "--precision", type=click.Choice(["fp32", "fp16"]), help="fp32 on a CPU, else the manifest's."
+)
 @one_line_errors
 def match(
     bundle: Path,

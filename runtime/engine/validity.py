@@ -18,20 +18,20 @@ class Validity:
     """Why it does not run; empty if it does, or if RTX could not tell for want of a driver."""
 
 
-def ask_rtx(module: Any, engine: Path, *, has_gpu: bool) -> Validity:  # noqa: ANN401
+def ask_rtx(module: Any, path: Path, *, has_gpu: bool) -> Validity:  # noqa: ANN401
     """
     Let TensorRT-RTX judge an engine by its header.
 
     Args:
         module: `tensorrt_rtx`.
-        engine: the engine's file.
+        path: the engine's file.
         has_gpu: without a GPU, RTX calls every sound header invalid and gives no diagnosis
             (measured with 1.7.1): that is no reason of the engine's.
 
     """
     log = RunLog(module)
     runtime = module.Runtime(log.logger)
-    with engine.open("rb") as stream:
+    with path.open("rb") as stream:
         header = stream.read(runtime.engine_header_size)
     verdict, flags = runtime.get_engine_validity(header)
     if verdict == module.EngineValidity.VALID:
