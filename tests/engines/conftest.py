@@ -125,7 +125,7 @@ def _recorded(path: Path) -> FileRecord:
 
 @pytest.fixture(scope="session")
 def small_bundle(make_graph: MakeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of two half branches of 32 x 64 and their matcher."""
+    """A bundle of two half branches of 32 x 64 and their matcher; copy it to build in it."""
     from clnet.export.matcher_graph import write_matcher
 
     bundle, files = tmp_path_factory.mktemp("bundle"), {}

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,15 @@ def run(*arguments: object) -> Result:
 @pytest.mark.usefixtures("rtx")
 def test_both_branches_and_the_matcher_are_built(small_bundle: Path, tmp_path: Path) -> None:
     report = tmp_path / "engines.json"
+    bundle = shutil.copytree(small_bundle, tmp_path / "bundle")
 
-    result = run(small_bundle, "--engine", "tensorrt-rtx", "--profile", "1,4", "--json", report)
+    result = run(bundle, "--engine", "tensorrt-rtx", "--profile", "1,4", "--json", report)
 
     assert result.exit_code == 0, result.output
     records = json.loads(report.read_text())["engines"]
     assert [record["identity"]["part"] for record in records] == ["ground", "satellite", "matcher"]
     for record in records[:2]:
-        folder = small_bundle / record["identity"]["part"] / "engines"
+        folder = bundle / record["identity"]["part"] / "engines"
         assert read_verified(folder, record["key"]).profiles[0].shapes["images"].max[0] == 4
 
 

@@ -1,5 +1,6 @@
 """What only a machine with a GPU and TensorRT can show."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,17 +27,22 @@ def capability() -> str:
 
 
 @pytest.fixture(scope="module")
-def built(capability: str, small_bundle: Path) -> dict[str, Sidecar]:
+def bundle(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(small_bundle, tmp_path_factory.mktemp("gpu") / "bundle")
+
+
+@pytest.fixture(scope="module")
+def built(capability: str, bundle: Path) -> dict[str, Sidecar]:
     del capability
-    return dict(zip(PARTS, build_bundle(small_bundle, "tensorrt"), strict=True))
+    return dict(zip(PARTS, build_bundle(bundle, "tensorrt"), strict=True))
 
 
 @pytest.mark.gpu
 def test_every_part_is_built_for_the_gpu_that_is_here(
-    built: dict[str, Sidecar], small_bundle: Path, capability: str
+    built: dict[str, Sidecar], bundle: Path, capability: str
 ) -> None:
     for part, record in built.items():
-        folder = small_bundle / part / "engines"
+        folder = bundle / part / "engines"
         assert record.capabilities == (capability,)
         assert read_verified(folder, record.key) == record
 
@@ -44,9 +50,9 @@ def test_every_part_is_built_for_the_gpu_that_is_here(
 @pytest.mark.gpu
 @pytest.mark.parametrize("part", PARTS)
 def test_an_engine_is_chosen_and_says_of_itself_what_its_record_says(
-    built: dict[str, Sidecar], small_bundle: Path, part: str
+    built: dict[str, Sidecar], bundle: Path, part: str
 ) -> None:
-    chosen = choose_engine(Bundle.open(small_bundle), part)  # type: ignore[arg-type]
+    chosen = choose_engine(Bundle.open(bundle), part)  # type: ignore[arg-type]
     loaded = LoadedEngine(chosen.path, "tensorrt")
 
     assert chosen.record == built[part]
@@ -57,9 +63,9 @@ def test_an_engine_is_chosen_and_says_of_itself_what_its_record_says(
 @pytest.mark.gpu
 @pytest.mark.parametrize(("part", "product"), [("ground", "half"), ("matcher", "float")])
 def test_the_finished_engine_proves_its_products(
-    built: dict[str, Sidecar], small_bundle: Path, part: str, product: str
+    built: dict[str, Sidecar], bundle: Path, part: str, product: str
 ) -> None:
-    path = engine_path(small_bundle / part / "engines", built[part].key)
+    path = engine_path(bundle / part / "engines", built[part].key)
 
     certificate = inspect(LoadedEngine(path, "tensorrt").layers())
 
