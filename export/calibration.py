@@ -20,6 +20,7 @@ from ..runtime.sources import Item
 from .findings import Peaks
 from .graph import INPUT, OUTPUT
 from .half_simulation import MOVES_ONLY
+from .tensor_types import tensor_types
 
 BATCH = 8
 """Images in one run; ConvNeXt-Tiny at 384² then takes 1.5 GB."""
@@ -101,14 +102,10 @@ class _Recorder:
 
 def measured_tensors(model: onnx.ModelProto) -> list[str]:
     """List the input and what nodes write in floating point, without what is only moved."""
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
-    floating = {
-        value.name
-        for value in (*graph.value_info, *graph.output)
-        if value.type.tensor_type.elem_type == TensorProto.FLOAT
-    }
-    nodes = [node for node in graph.node if node.op_type not in MOVES_ONLY]
-    return [INPUT, *(name for node in nodes for name in node.output if name in floating)]
+    types = tensor_types(model)
+    nodes = [node for node in model.graph.node if node.op_type not in MOVES_ONLY]
+    written = (name for node in nodes for name in node.output if name in types)
+    return [INPUT, *(name for name in written if types[name].kind == TensorProto.FLOAT)]
 
 
 def _with_peaks(model: onnx.ModelProto, tensors: Sequence[str]) -> onnx.ModelProto:

@@ -12,6 +12,7 @@ from onnx import TensorProto, numpy_helper
 
 from ..runtime.artifact import Artifact
 from .regions import Dataflow
+from .tensor_types import tensor_types
 
 Peaks = Mapping[str, float]
 """Largest absolute value of each floating-point tensor of a graph, by its name."""
@@ -191,15 +192,10 @@ def _nothing(peak: float, count: float) -> float:
 
 def _reduced_counts(model: onnx.ModelProto) -> dict[str, float]:
     """Count the numbers that go into one number of a reduction's output."""
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
-    values = (*graph.input, *graph.value_info, *graph.output)
-    sizes = {
-        one.name: prod(axis.dim_value or 1 for axis in one.type.tensor_type.shape.dim)
-        for one in values
-    }
+    sizes = {name: prod(one.shape) for name, one in tensor_types(model).items()}
     return {
         node.output[0]: sizes[node.input[0]] / max(1, sizes[node.output[0]])
-        for node in graph.node
+        for node in model.graph.node
         if node.op_type in _INTERMEDIATES
     }
 

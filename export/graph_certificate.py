@@ -10,11 +10,12 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 from ..runtime.artifact import Artifact
 from .findings import OVERFLOW_LIMIT, UNDERFLOW_LIMIT
 from .islands import PRODUCTS, Island
+from .tensor_types import tensor_types
 
 TURING = "7.5"
 """The compute capability whose GPUs have no FP32 matrix product in TensorRT-RTX."""
 
-_FLOATING = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "half"}
+_FLOATING: dict[int, str] = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "half"}
 
 
 class Calibration(Artifact):
@@ -96,10 +97,8 @@ def certify(
         calibration: what they were chosen by.
 
     """
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
-    types = {
-        value.name: value.type.tensor_type.elem_type for value in (*graph.value_info, *graph.output)
-    }
+    graph = model.graph
+    types = {name: one.kind for name, one in tensor_types(model).items()}
     written = [types.get(name) for node in graph.node for name in node.output]
     tensors = Counter(_FLOATING[kind] for kind in written if kind in _FLOATING)
     weights: Counter[str] = Counter()

@@ -11,6 +11,8 @@ again, which the provider keeps. A GPU that fuses operators rounds less often.
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from .tensor_types import tensor_types
+
 HALF = TensorProto.FLOAT16
 
 MOVES_ONLY = frozenset({"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity"})
@@ -31,7 +33,7 @@ def simulate_half(model: onnx.ModelProto) -> onnx.ModelProto:
     """
     twin = onnx.ModelProto()
     twin.CopyFrom(model)
-    half = _half_tensors(model)
+    half = {name for name, one in tensor_types(model).items() if one.kind == HALF}
     for weight in twin.graph.initializer:
         if weight.data_type == HALF:
             values = numpy_helper.to_array(weight).astype("float32")
@@ -42,12 +44,6 @@ def simulate_half(model: onnx.ModelProto) -> onnx.ModelProto:
     for node in nodes:
         twin.graph.node.extend(_rounded(node, half))
     return twin
-
-
-def _half_tensors(model: onnx.ModelProto) -> set[str]:
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
-    values = [*graph.value_info, *graph.output]
-    return {value.name for value in values if value.type.tensor_type.elem_type == HALF}
 
 
 def _rounded(node: onnx.NodeProto, half: set[str]) -> list[onnx.NodeProto]:

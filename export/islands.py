@@ -15,6 +15,7 @@ from ..runtime.errors import ArtifactError
 from .findings import Findings, Peaks, Reason
 from .half_simulation import MOVES_ONLY
 from .regions import Dataflow, Region
+from .tensor_types import tensor_types
 
 PRODUCTS = frozenset({"Gemm", "MatMul"})
 """In FP32, what TensorRT-RTX does not compile for compute capability 7.5."""
@@ -70,15 +71,14 @@ def plan_islands(model: onnx.ModelProto, peaks: Peaks | None = None) -> Plan:
             _add(islands, flow, _Island(inside, (finding.reason,)))
         else:
             head = head.joined(_Island(finding.asked, (finding.reason,)))
-    apart: list[_Island] = []
+    apart = []
     for island in islands:
         way = _way_to(head.places, model, flow, island.places)
-        head, apart = (head, [*apart, island]) if way is None else (head.joined(island, way), apart)
-    if len(model.graph.node) == sum(len(one.places) for one in (*apart, head)):
-        raise ArtifactError(
-            "cannot convert to fp16: on the calibration images nothing of the graph may be half: "
-            f"{head.reasons[-1].reason} at {head.reasons[-1].node}; export it with --precision fp32"
-        )
+        if way is None:
+            apart.append(island)
+        else:
+            head = head.joined(island, way)
+    _refuse_if_whole(model, [*apart, head])
     places = frozenset(place for one in (*apart, head) for place in one.places)
     return Plan(places, tuple(one.record(model) for one in (*apart, head)))
 
@@ -102,11 +102,18 @@ class _Island:
         )
 
 
+def _refuse_if_whole(model: onnx.ModelProto, islands: list[_Island]) -> None:
+    if sum(len(one.places) for one in islands) == len(model.graph.node):
+        reason = islands[-1].reasons[-1]
+        raise ArtifactError(
+            "cannot convert to fp16: on the calibration images nothing of the graph may be half: "
+            f"{reason.reason} at {reason.node}; export it with --precision fp32"
+        )
+
+
 def head_of(model: onnx.ModelProto) -> frozenset[int]:
     """Walk back from the output; stop at, and include, what consumes feature maps."""
-    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True)
-    known = [*inferred.graph.value_info, *inferred.graph.output, *inferred.graph.input]
-    ranks = {value.name: len(value.type.tensor_type.shape.dim) for value in known}
+    ranks = {name: len(one.shape) for name, one in tensor_types(model).items()}
     weights = {weight.name for weight in model.graph.initializer}
     producers = {name: p for p, node in enumerate(model.graph.node) for name in node.output}
     head: set[int] = set()

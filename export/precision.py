@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from .findings import Peaks
 from .graph import check
 from .islands import Island, plan_islands
+from .tensor_types import tensor_types
 
 _SUFFIX = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "half"}
 
@@ -47,16 +48,12 @@ def to_half(model: onnx.ModelProto, peaks: Peaks | None = None) -> HalfGraph:
     half = onnx.ModelProto()
     half.CopyFrom(model)
     _convert_weights(half.graph, plan.floating)
-    _insert_casts(half.graph, plan.floating, _floating_tensors(model))
+    types = tensor_types(model)
+    floats = {name for name, one in types.items() if one.kind == TensorProto.FLOAT}
+    _insert_casts(half.graph, plan.floating, floats)
     del half.graph.value_info[:]
     check(half, "fp16 graph")
     return HalfGraph(half, plan.islands)
-
-
-def _floating_tensors(model: onnx.ModelProto) -> set[str]:
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
-    values = (*graph.input, *graph.value_info, *graph.output)
-    return {v.name for v in values if v.type.tensor_type.elem_type == TensorProto.FLOAT}
 
 
 def _convert_weights(graph: onnx.GraphProto, floating: frozenset[int]) -> None:
