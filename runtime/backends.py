@@ -1,6 +1,5 @@
 """Choose what executes a branch and what searches a gallery. Nothing falls back in silence."""
 
-from pathlib import Path
 from typing import Literal
 
 from .backend import Backend
@@ -57,7 +56,7 @@ def open_backend(
         graph = bundle.graph(view, precision or "fp32")
         backend = OnnxRuntimeBackend(graph, bundle.preprocess(view))
     else:
-        backend = _bound(bundle, view, name, bundle.graph(view, precision))
+        backend = _bound(bundle, view, name, precision)
     if backend.embedding_dim != bundle.manifest.embedding_dim:
         raise ArtifactError(
             f"{bundle.path}: the {view} graph gives {backend.embedding_dim} numbers, "
@@ -91,7 +90,7 @@ def open_matcher(
         return Matcher(TensorRTScanner(engine, bundle.manifest.embedding_dim))
     if name == "onnxruntime":
         return Matcher(OnnxRuntimeScanner(bundle.matcher, threads=threads))
-    from .onnxruntime_gpu import BoundScanner
+    from .onnxruntime_binding import BoundScanner
 
     return Matcher(BoundScanner(bundle.matcher))
 
@@ -111,11 +110,14 @@ def _tensorrt(bundle: Bundle, view: View, precision: Precision | None) -> Backen
     return TensorRTBackend(engine, bundle.preprocess(view), bundle.manifest.embedding_dim)
 
 
-def _bound(bundle: Bundle, view: View, name: BackendName, graph: Path) -> OnnxRuntimeBackend:
-    from .onnxruntime_gpu import CUDA, TENSORRT, BoundBackend, tensorrt_options
+def _bound(
+    bundle: Bundle, view: View, name: BackendName, precision: Precision | None
+) -> OnnxRuntimeBackend:
+    from .onnxruntime_binding import CUDA, BoundBackend
+    from .onnxruntime_tensorrt import TENSORRT, tensorrt_options
 
-    preprocess = bundle.preprocess(view)
+    graph, preprocess = bundle.graph(view, precision), bundle.preprocess(view)
     if name == "onnxruntime-cuda":
         return BoundBackend(graph, preprocess, provider=CUDA)
-    options = tensorrt_options(graph, preprocess, bundle.engines(view))
+    options = tensorrt_options(bundle, view, precision)
     return BoundBackend(graph, preprocess, provider=TENSORRT, provider_options=options)

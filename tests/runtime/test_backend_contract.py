@@ -49,7 +49,7 @@ def simulated(bundle: Bundle) -> Backend:
 
 
 def bound(bundle: Bundle) -> Backend:
-    from clnet.runtime.onnxruntime_gpu import BoundBackend
+    from clnet.runtime.onnxruntime_binding import BoundBackend
 
     graph = bundle.graph("ground")
     return BoundBackend(graph, bundle.preprocess("ground"), provider=CPU, where="cpu")

@@ -15,7 +15,7 @@ pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import onnxruntime_gpu
+from clnet.runtime import onnxruntime_binding
 from clnet.runtime import scanner as scanner_module
 from clnet.runtime.candidates import exact_scores, product_bound
 from clnet.runtime.errors import (
@@ -26,7 +26,7 @@ from clnet.runtime.errors import (
 )
 from clnet.runtime.matcher import Matcher
 from clnet.runtime.onnxruntime_backend import CPU
-from clnet.runtime.onnxruntime_gpu import BoundScanner
+from clnet.runtime.onnxruntime_binding import BoundScanner
 from clnet.runtime.scanner import OnnxRuntimeScanner, Scanner
 
 Floats = NDArray[np.float32]
@@ -57,7 +57,7 @@ def matcher(request: pytest.FixtureRequest, graph: Path) -> Iterator[Matcher]:
 @pytest.fixture(params=[7, 64, 8192])
 def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Chunks of these sizes; an engine has its own."""
-    for module in (scanner_module, onnxruntime_gpu):
+    for module in (scanner_module, onnxruntime_binding):
         monkeypatch.setattr(module, "GALLERY_ROWS", request.param)
         monkeypatch.setattr(module, "QUERY_ROWS", 5)
     return int(request.param)

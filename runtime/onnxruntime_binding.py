@@ -1,14 +1,5 @@
-"""
-ONNX Runtime on a GPU: inputs and outputs bound to the device, and our own keys for its cache.
+"""ONNX Runtime on a GPU: inputs, outputs and the gallery are bound to the device."""
 
-TF32 is off. The CUDA provider has an option for that; for the TensorRT provider there is only an
-environment variable (microsoft/onnxruntime#26029), which a library has no business to set for the
-whole process: without it the backend refuses to start.
-"""
-
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,15 +9,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .artifact import sha256_of
-from .errors import ArtifactError, BackendUnavailable
 from .onnxruntime_backend import OnnxRuntimeBackend
 from .onnxruntime_session import open_session
 from .preprocess import Preprocess
 from .scanner import Floats, Scan, matcher_dim
 
 CUDA = "CUDAExecutionProvider"
-TENSORRT = "TensorrtExecutionProvider"
 
 Where = Literal["cuda", "cpu"]
 """Where inputs and outputs are bound; the CPU serves tests."""
@@ -157,53 +145,3 @@ class BoundScanner:
 
     def close(self) -> None:
         """Nothing to release by hand: the session goes with the object."""
-
-
-def tensorrt_options(graph: Path, preprocess: Preprocess, engines: Path) -> dict[str, str]:
-    """
-    Say how ONNX Runtime's TensorRT provider shall build and where it shall keep its engine.
-
-    Its own cache key sees a graph's structure and not its weights (microsoft/onnxruntime#32254),
-    so our two branches would collide: each gets a folder of its own, named by a hash of all that
-    decides the engine. FP16 is left off: the provider then builds strongly typed, and the
-    precision that counts is the graph's.
-
-    Args:
-        graph: the branch's graph.
-        preprocess: its height and width.
-        engines: the bundle's folder of the branch's engines.
-
-    Raises:
-        BackendUnavailable: TF32 is not off.
-        ArtifactError: the folder cannot be made.
-
-    """
-    if os.environ.get("NVIDIA_TF32_OVERRIDE") != "0":
-        raise BackendUnavailable(
-            "onnxruntime-tensorrt: TF32 would round FP32 products, and only the environment can "
-            "forbid it: run with NVIDIA_TF32_OVERRIDE=0"
-        )
-    import onnxruntime
-
-    size = f"3x{preprocess.height}x{preprocess.width}"
-    options = {
-        "trt_fp16_enable": "0",
-        "trt_engine_cache_enable": "1",
-        "trt_profile_min_shapes": f"images:1x{size}",
-        "trt_profile_opt_shapes": f"images:{MAX_BATCH}x{size}",
-        "trt_profile_max_shapes": f"images:{MAX_BATCH}x{size}",
-    }
-    versions = [onnxruntime.__version__, onnxruntime.get_build_info()]
-    folder = engines / f"onnxruntime-{cache_key(graph, preprocess.view, options, versions)}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArtifactError(f"cannot keep engines in {folder}: {error}") from error
-    return {**options, "trt_engine_cache_path": str(folder)}
-
-
-def cache_key(graph: Path, part: str, options: Mapping[str, str], versions: list[str]) -> str:
-    """Hash what decides an engine: graph with weights, part, shapes and options, versions."""
-    identity = [sha256_of(graph), part, dict(options), versions]
-    text = json.dumps(identity, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
