@@ -28,8 +28,7 @@ def tensorrt_options(bundle: Bundle, view: View, precision: Precision | None) ->
     Its own cache key sees a graph's structure and not its weights (microsoft/onnxruntime#32254),
     so our two branches would collide: each gets a folder of its own, named by a hash of all that
     decides the engine. FP16 is left off: the provider then builds strongly typed (seen in
-    microsoft/onnxruntime#24298), and the
-    precision that counts is the graph's.
+    microsoft/onnxruntime#24298), and the precision that counts is the graph's.
 
     Args:
         bundle: an opened bundle; the folder lies beside its engines.
