@@ -69,12 +69,13 @@ def test_engines_are_not_written_over_a_file(
     assert "cannot write engines to" in refusal(build, copy, *rtx, "--part", "ground")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_place_is_refused(
     run: Path, copy: Path, refusal: Refusal, tmp_path: Path
 ) -> None:
     tmp_path.chmod(0o555)
     try:
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user may write everywhere")
         for out in (copy, tmp_path / "new"):
             assert "cannot write" in refusal(export, "--checkpoint", run, *FP32, "--out", out)
     finally:
