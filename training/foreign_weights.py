@@ -101,7 +101,9 @@ def open_checkpoint(
     """
     if path.is_dir():
         if recipe is not None or backbone is not None:
-            raise ConfigError(f"{path} is a run and knows its network: leave out --recipe")
+            raise ConfigError(
+                f"{path} is a run and knows its network: leave out --recipe and --backbone"
+            )
         return load_checkpoint(path)
     if recipe is None:
         if not path.exists():
