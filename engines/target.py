@@ -1,27 +1,18 @@
 """What an engine is built for: which TensorRT, and which GPUs."""
 
 import re
-from importlib.util import find_spec
 from typing import Literal
 
 from ..runtime.engine.flavour import FLAVOURS, MODULE, Flavour, missing
 from ..runtime.errors import BackendUnavailable, ConfigError
+from ..runtime.extras import is_installed
 
 EngineChoice = Literal["auto", "none", "tensorrt", "tensorrt-rtx"]
 
 
 def installed_flavours() -> tuple[Flavour, ...]:
     """List the flavours whose Python module is here, without importing any."""
-    return tuple(flavour for flavour in FLAVOURS if _is_installed(MODULE[flavour]))
-
-
-def _is_installed(module: str) -> bool:
-    # A stray folder of that name makes a namespace package, which has no origin.
-    try:
-        spec = find_spec(module)
-    except (ImportError, ValueError):
-        return False
-    return spec is not None and spec.origin is not None
+    return tuple(flavour for flavour in FLAVOURS if is_installed(MODULE[flavour]))
 
 
 def resolve_engine(choice: EngineChoice) -> Flavour | None:

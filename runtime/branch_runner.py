@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .batch_classes import BatchClass, Part, classes_of
-from .device import Device
-from .device_memory import ALIGNMENT, DeviceMemory, bytes_of
+from .device import ALIGNMENT, Device, DeviceMemory, bytes_of
 from .engine.execution import Execution, Scratch
 from .engine.loaded import LoadedEngine
 

@@ -41,4 +41,9 @@ def need_extra(extra: str, *modules: str) -> None:
 
 def is_installed(module: str) -> bool:
     """Tell whether a module could be imported, without importing it."""
-    return find_spec(module) is not None
+    # A stray folder of that name makes a namespace package, which has no origin.
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and spec.origin is not None

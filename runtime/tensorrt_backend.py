@@ -8,8 +8,7 @@ from typing_extensions import Self
 
 from .batch_classes import cut
 from .branch_runner import BranchRunner
-from .device import Device, open_device
-from .device_array import view_on_device
+from .device import Device, open_device, view_on_device
 from .embeddings import check_unit
 from .engine.contract import BranchContract
 from .engine.inspector import inspect

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .batch_classes import classes_of
-from .device import Device, open_device
-from .device_memory import DeviceMemory, bytes_of
+from .device import Device, DeviceMemory, bytes_of, open_device
 from .engine.contract import MatcherContract
 from .engine.execution import Execution, Scratch
 from .engine.loaded import LoadedEngine

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .device import Bytes
-from .errors import BackendUnavailable, DeviceFailed
+from ..errors import BackendUnavailable, DeviceFailed
+from .protocol import Bytes
 
 _NO_DEVICE = frozenset(
     {

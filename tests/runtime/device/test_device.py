@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clnet.runtime import device as device_module
-from clnet.runtime.cuda_python_device import CudaPythonDevice
 from clnet.runtime.device import Device, open_device
+from clnet.runtime.device import opening as device_module
+from clnet.runtime.device.cuda_python_adapter import CudaPythonDevice
+from clnet.runtime.device.pycuda_adapter import PycudaDevice
 from clnet.runtime.engine.gpu import compute_capability
 from clnet.runtime.errors import BackendUnavailable, DeviceFailed
-from clnet.runtime.pycuda_device import PycudaDevice
 
 
 class Status(SimpleNamespace):
@@ -300,7 +300,7 @@ def test_pycuda_records_no_graphs_and_says_so(pycuda: FakeDriver) -> None:
 
 
 def test_with_neither_package_every_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device_module, "_is_installed", lambda module: False)
+    monkeypatch.setattr(device_module, "is_installed", lambda module: False)
 
     with pytest.raises(BackendUnavailable) as refusal:
         open_device()
@@ -312,6 +312,6 @@ def test_with_neither_package_every_extra_is_named(monkeypatch: pytest.MonkeyPat
 def test_pycuda_is_taken_where_cuda_python_is_missing(
     pycuda: FakeDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device_module, "_is_installed", lambda module: module == "pycuda")
+    monkeypatch.setattr(device_module, "is_installed", lambda module: module == "pycuda")
 
     assert open_device().name == "pycuda"

@@ -6,13 +6,10 @@ can stand behind one protocol.
 """
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from .errors import BackendUnavailable
 
 Bytes = NDArray[np.uint8]
 
@@ -81,37 +78,3 @@ class Device(Protocol):
     def destroy_graph(self, graph: int) -> None:
         """Give a graph back."""
         ...
-
-
-def open_device(index: int = 0) -> Device:
-    """
-    Open a GPU with cuda-python if that is installed, else with pycuda.
-
-    Both use the GPU's primary context, which TensorRT and torch share.
-
-    Args:
-        index: the GPU's number in CUDA's order.
-
-    Raises:
-        BackendUnavailable: neither package is installed, or there is no driver or no such GPU.
-
-    """
-    if _is_installed("cuda.bindings"):
-        from .cuda_python_device import CudaPythonDevice
-
-        return CudaPythonDevice(index)
-    if _is_installed("pycuda"):
-        from .pycuda_device import PycudaDevice
-
-        return PycudaDevice(index)
-    raise BackendUnavailable(
-        "no package reaches the GPU's memory: install cuda-python with pip install '.[tensorrt]' "
-        "('.[jetson6]' on JetPack 6, '.[jetson7]' on JetPack 7), or pycuda with '.[pycuda]'"
-    )
-
-
-def _is_installed(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:  # the package above it is missing
-        return False

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from simulated_cuda import DeviceArray, SimulatedDevice
 
-from clnet.runtime.device_array import view_on_device
+from clnet.runtime.device import view_on_device
 from clnet.runtime.errors import ExtraMissing, ShapeError
 
 STREAM = 77

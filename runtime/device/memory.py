@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .device import Bytes, Device
+from .protocol import Bytes, Device
 
 ALIGNMENT = 256
 """Bytes that a tensor's address must be a multiple of; `Device.allocate` sees to it."""

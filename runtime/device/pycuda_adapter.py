@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .device import Bytes
-from .errors import BackendUnavailable, DeviceFailed
+from ..errors import BackendUnavailable, DeviceFailed
+from .protocol import Bytes
 
 _NON_BLOCKING = 1  # CU_STREAM_NON_BLOCKING
 
