@@ -30,6 +30,7 @@ from clnet.export.graph import export_branch
 from clnet.export.islands import Island, Plan
 from clnet.export.parity_report import ParityReport
 from clnet.export.trusted_graphs import TrustedGraphs
+from clnet.export.uint8_input import with_uint8_input
 from clnet.runtime import GateFailed, Preprocess
 from clnet.runtime.preprocess import VIEWS
 from clnet.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -291,6 +292,33 @@ def test_without_a_fault_nothing_is_blamed(gate: Gate) -> None:
     assert report.blame == ()
     assert all(one.compared == one.of for one in report.tensors)
     assert all(one.worst[0].relative_error < 1e-6 for one in report.tensors[:2])
+
+
+def as_pixels(folder: Path) -> None:
+    for view in VIEWS:
+        preprocess = Preprocess.read(folder / view / "preprocess.json")
+        for graph in (folder / view).glob("*.onnx"):
+            onnx.save(with_uint8_input(onnx.load(graph), preprocess), graph)
+
+
+def test_graphs_that_take_pixels_are_compared_tensor_by_tensor_too(gate: Gate) -> None:
+    report = gate(as_pixels)
+
+    assert report.faults == ()
+    assert all(one.compared == one.of for one in report.tensors)
+    assert all(one.worst[0].relative_error < 1e-4 for one in report.tensors[:2])
+
+
+def test_a_fault_in_graphs_that_take_pixels_is_blamed_on_its_node(gate: Gate, bundle: Path) -> None:
+    fault = FAULTS["eps-of-another-framework"]
+
+    def plant(folder: Path) -> None:
+        fault.plant(folder)
+        as_pixels(folder)
+
+    report = gate(plant)
+
+    assert report.blame[0].node == fault.node(onnx.load(bundle / FULL))
 
 
 def test_a_wrong_graph_of_another_exporter_is_no_crash(gate: Gate) -> None:
