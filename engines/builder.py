@@ -81,12 +81,8 @@ def build_engine(
             built = run_build(request, folder)
         except (ArtifactError, BuildFailed) as error:
             raise _named(error, onnx) from error
-        if capabilities is not None and built.left_out:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in built.left_out.items())
-            raise BuildFailed(
-                f"{onnx}: a GPU that was asked for is refused: {reasons}; "
-                "ask for fewer, or for other parts of the bundle"
-            )
+        if capabilities is not None:
+            _require_all(onnx, built)
         if (folder / TIMINGS).is_file():
             (folder / TIMINGS).replace(timings)
         return _install(folder, out_dir, key, identity, built)
@@ -114,6 +110,15 @@ def _identity(
         config=config,
         machine=f"{platform.system()} {platform.machine()}",
     )
+
+
+def _require_all(onnx: Path, built: Built) -> None:
+    if built.left_out:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in built.left_out.items())
+        raise BuildFailed(
+            f"{onnx}: a GPU that was asked for is refused: {reasons}; "
+            "ask for fewer, or for other parts of the bundle"
+        )
 
 
 def _intact(folder: Path, key: str) -> Sidecar | None:
