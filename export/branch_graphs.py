@@ -11,7 +11,7 @@ from ..runtime.progress import Progress, silent
 from .calibration import calibrate
 from .calibration_images import CalibrationImages
 from .findings import Peaks
-from .gate_images import files_sha256
+from .gate.images import files_sha256
 from .graph import save
 from .graph_certificate import Calibration, GraphCertificate, certify
 from .islands import Island

@@ -21,13 +21,13 @@ from ..runtime.progress import Progress, silent
 from ..training.checkpoint import Checkpoint, Source
 from .branch_graphs import BranchGraphs
 from .calibration_images import CalibrationImages, own_images
-from .gate import run_gate
-from .gate_images import GateImages, noise_images
+from .gate.gate import run_gate
+from .gate.images import GateImages, noise_images
+from .gate.parity_report import ParityReport
+from .gate.trusted_graphs import TrustedGraphs
 from .graph import OPSET, export_branch
 from .graph_certificate import Certificate, GraphCertificate
 from .matcher_graph import write_matcher
-from .parity_report import ParityReport
-from .trusted_graphs import TrustedGraphs
 
 PACKAGES = ("clnet", "torch", "timm", "onnx", "onnxscript", "onnxslim", "onnxruntime")
 

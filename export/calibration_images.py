@@ -8,7 +8,7 @@ import numpy as np
 
 from ..runtime.datasets import Layout, read_places
 from ..runtime.preprocess import View
-from .gate_images import MAX_PLACES, GateImages, folder_images
+from .gate.images import MAX_PLACES, GateImages, folder_images
 
 CALIBRATION_PLACES = 32
 """

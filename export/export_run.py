@@ -13,7 +13,7 @@ from ..training.foreign_weights import open_checkpoint
 from ..training.recipes import RecipeName
 from .bundle_writer import ExportReport, export_bundle
 from .calibration_images import CalibrationImages, split_folders, training_images
-from .gate_images import MAX_PLACES, GateImages, folder_images, held_out_images
+from .gate.images import MAX_PLACES, GateImages, folder_images, held_out_images
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 from ..runtime.artifact import Artifact
 from ..runtime.bundle import Bundle
 from .bundle_writer import ExportRefused, ExportReport
+from .gate.parity_report import ParityReport
+from .gate.retrieval import RetrievalParity
+from .gate.tensor_parity import TensorParity
 from .graph_certificate import Certificate, GraphCertificate
-from .parity_report import ParityReport
-from .retrieval import RetrievalParity
-from .tensor_parity import TensorParity
 
 
 class ExportSummary(Artifact):

@@ -14,10 +14,10 @@ from ..runtime.engine.sidecar import read_verified
 from ..runtime.errors import ArtifactError, ConfigError
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
-from .parity_report import ParityReport
+from .gate.parity_report import ParityReport
 
 if TYPE_CHECKING:
-    from .gate_images import GateImages
+    from .gate.images import GateImages
 
 
 class VerifyReport(Artifact):
@@ -96,7 +96,7 @@ def verify_run(
         faults.append(f"fp16 graphs leave the fp32 ones on noise: min cosine {cosine:.5f}")
     places, parity = None, None
     if checkpoint is not None and data is not None:
-        from .gate_images import held_out_images
+        from .gate.images import held_out_images
 
         images = held_out_images(data, layout, max_places)
         places = len(images.ground)
@@ -145,8 +145,8 @@ def _repeat_gate(
     bundle: Bundle, checkpoint: Path, images: "GateImages", progress: Progress
 ) -> tuple[ParityReport, list[str]]:
     from ..training.checkpoint import load_checkpoint
-    from .gate import run_gate
-    from .trusted_graphs import trusted_graphs
+    from .gate.gate import run_gate
+    from .gate.trusted_graphs import trusted_graphs
 
     loaded = load_checkpoint(checkpoint)
     faults = []

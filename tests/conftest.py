@@ -53,7 +53,7 @@ def bundle(run: Path, town: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """An FP16 bundle of the run, without engines, that passed the gate."""
     needs("onnx", "onnxscript", "onnxslim", "onnxruntime")
     from clnet.export.bundle_writer import export_bundle
-    from clnet.export.gate_images import held_out_images
+    from clnet.export.gate.images import held_out_images
     from clnet.training.checkpoint import load_checkpoint
 
     folder = tmp_path_factory.mktemp("shared") / "bundle"

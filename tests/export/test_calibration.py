@@ -16,7 +16,7 @@ import onnxruntime
 from clnet.export.calibration import BATCH, calibrate
 from clnet.export.calibration_images import ENOUGH, own_images, split_folders, training_images
 from clnet.export.export_run import ImageChoice
-from clnet.export.gate_images import held_out_images
+from clnet.export.gate.images import held_out_images
 from clnet.export.graph_certificate import Certificate
 from clnet.runtime import Bundle
 from clnet.runtime.errors import DataError, EmbeddingError

@@ -14,11 +14,11 @@ import onnx
 import onnxruntime
 import torch
 
+from clnet.export.gate.weights_parity import changed_weights
 from clnet.export.graph import export_branch
 from clnet.export.graph_certificate import certify
 from clnet.export.half_simulation import simulate_half
 from clnet.export.precision import to_half
-from clnet.export.weights_parity import changed_weights
 from clnet.runtime import Preprocess
 from clnet.training.config import NetworkConfig
 from clnet.training.network import CLNet

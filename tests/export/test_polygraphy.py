@@ -35,7 +35,7 @@ def accepted(
     if request.param == "float32":
         return bundle
     from clnet.export.bundle_writer import export_bundle
-    from clnet.export.gate_images import held_out_images
+    from clnet.export.gate.images import held_out_images
     from clnet.training.checkpoint import load_checkpoint
 
     folder = tmp_path_factory.mktemp("pixels") / "bundle"

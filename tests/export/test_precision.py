@@ -17,7 +17,7 @@ import onnxruntime
 import torch
 
 from clnet.export.calibration import calibrate
-from clnet.export.gate_images import GateImages, held_out_images
+from clnet.export.gate.images import GateImages, held_out_images
 from clnet.export.graph import export_branch, save
 from clnet.export.graph_certificate import certify
 from clnet.export.half_simulation import simulate_half

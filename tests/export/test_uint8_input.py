@@ -13,7 +13,7 @@ import onnx
 
 from clnet.export.bundle_writer import export_bundle
 from clnet.export.calibration_images import training_images
-from clnet.export.gate_images import held_out_images
+from clnet.export.gate.images import held_out_images
 from clnet.export.graph import save
 from clnet.export.graph_certificate import Certificate
 from clnet.export.half_simulation import simulate_half

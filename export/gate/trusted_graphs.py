@@ -6,10 +6,10 @@ from importlib.metadata import version
 
 import onnx
 
-from ..runtime.bundle import Bundle
-from ..runtime.preprocess import VIEWS, View
-from ..training.network import CLNet
-from .graph import export_branch
+from ...runtime.bundle import Bundle
+from ...runtime.preprocess import VIEWS, View
+from ...training.network import CLNet
+from ..graph import export_branch
 
 EXPORTERS = ("clnet", "torch", "timm", "onnx", "onnxscript", "onnxslim")
 """Packages that decide how an exported graph names its nodes."""

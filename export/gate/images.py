@@ -9,11 +9,11 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from ..runtime.artifact import sha256_of
-from ..runtime.datasets import Layout, read_places
-from ..runtime.preprocess import VIEWS, View
-from ..runtime.sources import read_source
-from ..training.config import NetworkConfig
+from ...runtime.artifact import sha256_of
+from ...runtime.datasets import Layout, read_places
+from ...runtime.preprocess import VIEWS, View
+from ...runtime.sources import read_source
+from ...training.config import NetworkConfig
 
 MAX_PLACES = 1000
 """Places that a gate looks at unless told otherwise."""

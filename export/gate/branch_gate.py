@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from ..runtime.errors import EmbeddingError
-from ..runtime.progress import Progress, silent
+from ...runtime.errors import EmbeddingError
+from ...runtime.progress import Progress, silent
 from .gated_graph import Embeddings, GatedGraph
 from .inspection import Inspection
 from .node_blame import NodeBlame

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import onnx
 
-from ..runtime.bundle import Precision
-from ..runtime.embeddings import check_unit
-from ..runtime.errors import EmbeddingError
-from ..runtime.preprocess import VIEWS, View
-from ..runtime.progress import Progress, silent
-from ..training.evaluation import embed_view
-from ..training.network import CLNet
-from ..training.pairs import ViewImages
+from ...runtime.bundle import Precision
+from ...runtime.embeddings import check_unit
+from ...runtime.errors import EmbeddingError
+from ...runtime.preprocess import VIEWS, View
+from ...runtime.progress import Progress, silent
+from ...training.evaluation import embed_view
+from ...training.network import CLNet
+from ...training.pairs import ViewImages
 from .branch_gate import BranchFindings, gate_branch
-from .gate_images import GateImages
 from .gated_graph import Embeddings, GatedGraph
+from .images import GateImages
 from .parity_report import ParityReport
 from .retrieval import RetrievalParity, compare_retrieval, rank
 from .trusted_graphs import TrustedGraphs, fresh_graphs

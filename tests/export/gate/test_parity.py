@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clnet.export.parity import compare
+from clnet.export.gate.parity import compare
 from clnet.runtime import ShapeError
 
 

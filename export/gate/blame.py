@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from ..runtime.errors import ArtifactError
+from ...runtime.errors import ArtifactError
 from .node_blame import NodeBlame
 from .partial_graph import PartialGraph, Tensors
 from .tensor_parity import TensorError

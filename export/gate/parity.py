@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import NonNegativeFloat
 
-from ..runtime.artifact import Artifact
-from ..runtime.bundle import Precision
-from ..runtime.errors import ShapeError
-from ..runtime.preprocess import View
+from ...runtime.artifact import Artifact
+from ...runtime.bundle import Precision
+from ...runtime.errors import ShapeError
+from ...runtime.preprocess import View
 
 
 class EmbeddingLimits(Artifact):

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt
 
-from ..runtime.artifact import Artifact
-from ..runtime.bundle import Precision
-from ..runtime.ranking import BLOCK_ROWS, recall, true_ranks
+from ...runtime.artifact import Artifact
+from ...runtime.bundle import Precision
+from ...runtime.ranking import BLOCK_ROWS, recall, true_ranks
 from .lost_interval import clopper_pearson
 
 MIN_TOP10_OVERLAP = 0.98

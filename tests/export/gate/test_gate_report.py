@@ -16,11 +16,11 @@ from onnx import numpy_helper
 
 from clnet.export import cli, export_run
 from clnet.export.bundle_writer import ExportRefused
+from clnet.export.gate.node_blame import NodeBlame
+from clnet.export.gate.parity_report import ParityReport
+from clnet.export.gate.trusted_graphs import trusted_graphs
 from clnet.export.graph_certificate import Certificate
-from clnet.export.node_blame import NodeBlame
-from clnet.export.parity_report import ParityReport
 from clnet.export.report import ExportSummary
-from clnet.export.trusted_graphs import trusted_graphs
 from clnet.export.verify_run import verify_run
 from clnet.runtime import Bundle
 from clnet.runtime.artifact import sha256_of

@@ -6,12 +6,12 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from ..runtime.embeddings import check_unit
-from ..runtime.errors import EmbeddingError
-from ..runtime.preprocess import VIEWS, View
+from ...runtime.embeddings import check_unit
+from ...runtime.errors import EmbeddingError
+from ...runtime.preprocess import VIEWS, View
+from ..half_simulation import MOVES_ONLY
 from .blame import MAX_BLAMED, Accuser, Passes
 from .gated_graph import GatedGraph
-from .half_simulation import MOVES_ONLY
 from .node_blame import NodeBlame
 from .parity import compare
 from .partial_graph import PartialGraph

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PlainSerializer
 
-from ..runtime.artifact import Artifact
-from ..runtime.bundle import Precision
-from ..runtime.preprocess import View
+from ...runtime.artifact import Artifact
+from ...runtime.bundle import Precision
+from ...runtime.preprocess import View
 
 if TYPE_CHECKING:  # records are read where onnx is not installed
     from .partial_graph import PartialGraph, Tensor, Tensors

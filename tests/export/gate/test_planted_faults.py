@@ -25,11 +25,11 @@ from clnet.export import bundle_writer, precision
 from clnet.export.bundle_writer import ExportRefused
 from clnet.export.findings import Peaks
 from clnet.export.gate import run_gate
-from clnet.export.gate_images import GateImages, held_out_images
+from clnet.export.gate.images import GateImages, held_out_images
+from clnet.export.gate.parity_report import ParityReport
+from clnet.export.gate.trusted_graphs import TrustedGraphs
 from clnet.export.graph import export_branch
 from clnet.export.islands import Island, Plan
-from clnet.export.parity_report import ParityReport
-from clnet.export.trusted_graphs import TrustedGraphs
 from clnet.export.uint8_input import with_uint8_input
 from clnet.runtime import GateFailed, Preprocess
 from clnet.runtime.preprocess import VIEWS

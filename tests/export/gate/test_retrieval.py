@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("scipy", reason="scipy is not installed: pip install 'clnet[export]'")
 
-from clnet.export.lost_interval import clopper_pearson
-from clnet.export.retrieval import Ranking, RetrievalParity, compare_retrieval, rank
+from clnet.export.gate.lost_interval import clopper_pearson
+from clnet.export.gate.retrieval import Ranking, RetrievalParity, compare_retrieval, rank
 from clnet.runtime import EmbeddingError
 
 

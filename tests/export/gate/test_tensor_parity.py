@@ -13,9 +13,9 @@ for module in ("onnx", "onnxruntime"):
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from clnet.export.blame import Accuser
-from clnet.export.partial_graph import PartialGraph
-from clnet.export.tensor_parity import (
+from clnet.export.gate.blame import Accuser
+from clnet.export.gate.partial_graph import PartialGraph
+from clnet.export.gate.tensor_parity import (
     SMALLEST_RMS,
     TensorError,
     TensorParity,

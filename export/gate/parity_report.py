@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from ..runtime.artifact import Artifact
-from ..runtime.bundle import Precision
+from ...runtime.artifact import Artifact
+from ...runtime.bundle import Precision
 from .node_blame import NodeBlame
 from .parity import EmbeddingParity
 from .retrieval import RetrievalParity

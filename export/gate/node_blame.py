@@ -1,6 +1,6 @@
 """A node that the gate blames, as a record."""
 
-from ..runtime.artifact import Artifact
+from ...runtime.artifact import Artifact
 from .tensor_parity import RelativeError
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from onnx import helper
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-from ..runtime.cores import usable_cores
-from ..runtime.errors import ArtifactError
+from ...runtime.cores import usable_cores
+from ...runtime.errors import ArtifactError
 
 Tensor = NDArray[np.generic]
 Tensors = dict[str, Tensor]
