@@ -8,14 +8,14 @@ from typing import Literal
 import torch
 from pydantic import NonNegativeInt
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from ..runtime.artifact import Artifact, sha256_of
-from ..runtime.atomic import file_written_aside
 from ..runtime.errors import ArtifactError
 from .config import NetworkConfig
 from .network import CLNet
+from .safetensors_file import write_tensors
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
@@ -74,8 +74,7 @@ class Checkpoint:
 def save_checkpoint(folder: Path, network: CLNet, steps: int, source: Source | None = None) -> None:
     """Write weights and config into `folder`, each aside and renamed."""
     CheckpointConfig(network=network.config, steps=steps, source=source).write(folder / CONFIG)
-    with file_written_aside(folder / WEIGHTS) as aside:
-        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, aside)
+    write_tensors(folder / WEIGHTS, network.state_dict())
 
 
 def load_checkpoint(folder: Path) -> Checkpoint:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from ..runtime.atomic import file_written_aside
 from ..runtime.errors import ArtifactError
 from .checkpoint import WEIGHTS
 from .network import CLNet
 from .optimizer import load_state_tensors, state_tensors
+from .safetensors_file import write_tensors
 from .train_config import TrainConfig
 
 STATE = "state.safetensors"
@@ -41,8 +41,7 @@ def save_state(
     tensors = {f"network/{name}": value for name, value in network.state_dict().items()}
     tensors |= {f"optimizer/{name}": value for name, value in state_tensors(optimizer).items()}
     metadata = {"step": str(step), "config": config.model_dump_json()}
-    with file_written_aside(folder / STATE) as aside:
-        save_file({k: v.contiguous() for k, v in tensors.items()}, aside, metadata=metadata)
+    write_tensors(folder / STATE, tensors, metadata)
 
 
 def load_state(

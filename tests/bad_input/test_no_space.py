@@ -4,6 +4,7 @@ No space left while writing: one line, and what was there before is as it was.
 A limit on the size of files stops the same writes as a full disk, and needs neither.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -109,3 +110,15 @@ def test_a_list_and_a_town_leave_nothing(town: Path, tree: Tree, tmp_path: Path)
     fails_when_full("training.cli.data", 3000, *few)
 
     assert tree(tmp_path) == {}
+
+
+def test_a_training_that_cannot_save_says_so(run: Path, town: Path, tmp_path: Path) -> None:
+    network = json.loads((run / "config.json").read_text())["network"]
+    settings = {"network": network, "steps": 2, "batch_size": 16, "warmup_steps": 1}
+    config = tmp_path / "config.yaml"
+    config.write_text(json.dumps(settings))  # JSON is YAML
+
+    words = ("--config", config, "--data", town, "--out", tmp_path / "out")
+    fails_when_full("training.cli.train", 100_000, *words)
+
+    assert list((tmp_path / "out").glob("*.safetensors")) == []
