@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ..runtime.backends import BACKENDS
 from ..runtime.console import VERSION, one_line_errors, terminal_progress
 
 ANY_PATH = click.Path(path_type=Path)
@@ -14,6 +15,7 @@ JSON = click.option("--json", "json_path", type=ANY_PATH, help="Write the rows a
 _LATENCY_EXAMPLES = """\b
 Examples:
   clnet-bench latency bundle --batch 1 --json latency.jsonl
+  clnet-bench latency bundle --backend tensorrt --batch 1 --json row.jsonl
   clnet-bench latency --network clnet-tiny --batch 8
   clnet-bench latency --config configs/demo.yaml
 """
@@ -35,12 +37,28 @@ def bench() -> None:
 @click.argument("bundle", type=ANY_PATH, required=False)
 @click.option("--config", "config_path", type=ANY_PATH, help="Or a YAML file; random weights.")
 @click.option("--network", type=click.Choice(["clnet-tiny"]), help="Or by name; the default.")
+@click.option(
+    "--backend",
+    "backends",
+    type=click.Choice(BACKENDS),
+    multiple=True,
+    help="Measure these alone, as clnet-embed runs them; may be repeated.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["fp32", "fp16"]),
+    help="With --backend: fp32 on a CPU, else the manifest's.",
+)
 @click.option("--batch", type=COUNT, default=8, show_default=True, help="Images of each view.")
 @click.option("--rounds", type=COUNT, default=10, show_default=True, help="Turns of each method.")
 @JSON
 @one_line_errors
 def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
-    """Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings."""
+    """
+    Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings.
+
+    With --backend, time those backends instead, from uint8 images to embeddings.
+    """
     from .latency import latency_run
     from .result import write_lines
     from .tables import latency_text

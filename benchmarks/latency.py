@@ -1,38 +1,29 @@
 """Latency of both branches: every method in its own process, in turn."""
 
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from ..runtime.backends import BackendName
+from ..runtime.bundle import Bundle, Precision
 from ..runtime.cores import usable_cores
+from ..runtime.errors import ConfigError
 from ..runtime.extras import need_extra
 from ..runtime.preprocess import VIEWS
 from ..runtime.progress import Progress, silent
-from .latency_rows import EAGER, Method, Timed, latency_rows
+from .embed_latency import measure_embed
+from .latency_rows import EAGER, LatencyReport, Method, Run, latency_rows
+from .latency_turns import time_methods
 from .latency_worker import LatencyJob
-from .machine import has_bf16, this_machine
+from .machine import has_bf16, this_machine, versions_of
 from .process import Process
-from .result import LatencyResult
-from .rounds import interleave, plan_turn, warm_up
 from .subject import NetworkName, Subject, choose_subject
 
 WORKER = "clnet.benchmarks.latency_worker"
 
-
-@dataclass(frozen=True, slots=True)
-class LatencyReport:
-    """What was measured, and what was not."""
-
-    rows: tuple[LatencyResult, ...]
-    """One a method and view, `pair` last."""
-
-    notes: tuple[str, ...]
-    """What a reader must know, a sentence each."""
+_PACKAGES = ("clnet", "numpy", "torch", "timm", "onnx", "onnxscript", "onnxruntime")
 
 
 def latency_run(
@@ -40,6 +31,8 @@ def latency_run(
     bundle: Path | None = None,
     config_path: Path | None = None,
     network: NetworkName | None = None,
+    backends: Sequence[BackendName] = (),
+    precision: Precision | None = None,
     batch: int = 8,
     rounds: int = 10,
     progress: Progress = silent,
@@ -47,19 +40,37 @@ def latency_run(
     """
     Measure a bundle or a network with random weights; see `choose_subject`.
 
+    Args:
+        bundle: as `choose_subject`'s.
+        config_path: as `choose_subject`'s.
+        network: as `choose_subject`'s.
+        backends: where one is named, `measure_embed` of the bundle by these and nothing else.
+        precision: see `measure_embed`; only with `backends`.
+        batch: B, images of each view in a run.
+        rounds: interleaved rounds.
+        progress: told about each turn.
+
     Raises:
-        ClnetError: as `choose_subject` and `measure_latency`.
+        ConfigError: backends without a bundle, or a precision without backends.
+        ClnetError: as `choose_subject`, `measure_latency` and `measure_embed`.
 
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if backends or precision:
+            return measure_embed(
+                _bundle_alone(bundle, config_path, network, backends),
+                folder,
+                backends=backends,
+                precision=precision,
+                batch=batch,
+                rounds=rounds,
+                progress=progress,
+            )
         subject = choose_subject(
-            Path(folder),
-            bundle=bundle,
-            config_path=config_path,
-            network=network,
-            progress=progress,
+            folder, bundle=bundle, config_path=config_path, network=network, progress=progress
         )
-        return measure_latency(subject, Path(folder), batch=batch, rounds=rounds, progress=progress)
+        return measure_latency(subject, folder, batch=batch, rounds=rounds, progress=progress)
 
 
 def measure_latency(
@@ -87,26 +98,33 @@ def measure_latency(
     """
     methods, notes = _methods(subject)
     threads = usable_cores()
-    with ExitStack() as stack, progress("measure", rounds * len(methods), "turns") as advance:
-        processes = {
-            method: stack.enter_context(_process(subject, method, batch, threads, folder))
-            for method in methods
-        }
-        warm = {method: warm_up(one.once_s) for method, one in processes.items()}
-        turn = plan_turn(max(seconds for seconds, _ in warm.values()))
-        turns = {method: partial(one.turn, turn) for method, one in processes.items()}
-        taken = interleave(turns, rounds, advance)
+    processes = {method: _process(subject, method, batch, threads, folder) for method in methods}
+    timed = time_methods(processes, rounds, progress)
+    run = Run(
+        network=subject.name,
+        configuration=subject.configuration,
+        span="network",
+        batch=batch,
+        threads=threads,
+        versions=versions_of(_PACKAGES),
+        machine=this_machine(),
+    )
+    ran = {method: subject.ran(method.backend) for method in methods}
     cosines = _cosines(subject, methods, folder)
-    timed = {
-        method: Timed(
-            turns=tuple(taken[method]),
-            stationary=warm[method][1],
-            others_cores=one.others_cores,
-            min_cosine=cosines.get(method, {}),
-        )
-        for method, one in processes.items()
-    }
-    return LatencyReport(latency_rows(subject, timed, batch, threads, this_machine()), notes)
+    return LatencyReport(latency_rows(run, timed, ran, cosines), notes)
+
+
+def _bundle_alone(
+    bundle: Path | None,
+    config_path: Path | None,
+    network: NetworkName | None,
+    backends: Sequence[BackendName],
+) -> Bundle:
+    if not backends:
+        raise ConfigError("--precision goes with --backend: PyTorch's rows have their own")
+    if bundle is None or config_path is not None or network is not None:
+        raise ConfigError("--backend measures a bundle: give BUNDLE alone")
+    return Bundle.open(bundle)
 
 
 def _methods(subject: Subject) -> tuple[tuple[Method, ...], tuple[str, ...]]:
@@ -137,7 +155,7 @@ def _process(subject: Subject, method: Method, batch: int, threads: int, folder:
 
 def _cosines(
     subject: Subject, methods: tuple[Method, ...], folder: Path
-) -> Mapping[Method, dict[str, float]]:
+) -> Mapping[Method, Mapping[str, float]]:
     """Compare every method's embeddings with eager FP32's: fast and wrong is no result."""
     if not subject.same_weights or EAGER["fp32"] not in methods:
         return {}

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..runtime.preprocess import VIEWS, View
-from .latency_worker import BackendName
-from .machine import Machine, versions_of
+from .machine import Machine
 from .messages import Times
 from .percentiles import percentile
-from .result import LatencyResult
+from .ran import Ran
+from .result import LatencyResult, Span
 from .rounds import median_ratio
-from .subject import Subject
 
-_PACKAGES = ("clnet", "numpy", "torch", "timm", "onnx", "onnxscript", "onnxruntime")
+NO_COSINES: Mapping["Method", Mapping[str, float]] = {}
+"""Where embeddings have nothing to be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """How a branch is executed."""
 
-    backend: BackendName
+    backend: str
     """By what."""
 
-    precision: Literal["fp32", "bf16"]
+    precision: Literal["fp32", "fp16", "bf16"]
     """In what arithmetic."""
 
     @property
@@ -50,9 +50,6 @@ class Timed:
     others_cores: float | None
     """Cores that others used during its turns; None where nobody knows."""
 
-    min_cosine: Mapping[str, float]
-    """By view, of its embeddings to PyTorch's eager FP32; empty where they do not compare."""
-
     def samples_s(self, view: View | Literal["pair"]) -> list[float]:
         """List the seconds of every run; of a pair, a ground run with the satellite run after."""
         if view != "pair":
@@ -66,25 +63,59 @@ class Timed:
         return [sum(statistics.median(turn[one]) for one in views) for turn in self.turns]
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all rows of a run share; see `LatencyResult`."""
+
+    network: str
+    """Name of the configuration or bundle."""
+
+    configuration: dict[str, Any]
+    """The network's configuration."""
+
+    span: Span
+    """What a timed run covers."""
+
+    batch: int
+    """B, images of each view in a run."""
+
+    threads: int
+    """Threads of one run."""
+
+    versions: dict[str, str]
+    """Packages."""
+
+    machine: Machine
+    """Where."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyReport:
+    """What was measured, and what was not."""
+
+    rows: tuple[LatencyResult, ...]
+    """One a method and view, `pair` last."""
+
+    notes: tuple[str, ...]
+    """What a reader must know, a sentence each."""
+
+
 def latency_rows(
-    subject: Subject,
+    run: Run,
     timed: Mapping[Method, Timed],
-    batch: int,
-    threads: int,
-    machine: Machine,
+    ran: Mapping[Method, Ran],
+    cosines: Mapping[Method, Mapping[str, float]] = NO_COSINES,
 ) -> tuple[LatencyResult, ...]:
     """
     Make a row for each view and method, the pair last.
 
     Args:
-        subject: what ran.
+        run: what they share.
         timed: the turns, the same number for each method.
-        batch: B, images of each view in a run.
-        threads: threads of one run.
-        machine: where.
+        ran: what each method ran.
+        cosines: by view, the least of a method's embeddings to PyTorch's eager FP32.
 
     """
-    versions = versions_of(_PACKAGES)
     views: tuple[View | Literal["pair"], ...] = (*VIEWS, "pair")
     rows = []
     for view in views:
@@ -100,22 +131,22 @@ def latency_rows(
                 rounds=len(one.turns),
                 stationary=one.stationary,
                 others_cores=one.others_cores,
-                threads=threads,
-                tf32=False,
-                versions=versions,
-                machine=machine,
-                network=subject.name,
-                configuration=subject.configuration,
-                artifacts=_artifacts(subject, method, view),
+                threads=run.threads,
+                versions=run.versions,
+                machine=run.machine,
+                network=run.network,
+                configuration=run.configuration,
+                span=run.span,
                 view=view,
                 backend=method.backend,
                 precision=method.precision,
-                batch=batch,
-                scenario="SingleStream" if batch == 1 else "Offline",
+                batch=run.batch,
+                scenario="SingleStream" if run.batch == 1 else "Offline",
                 ratio_to_torch_eager_fp32=ratios.get(("fp32", method)),
                 ratio_to_torch_eager_bf16=ratios.get(("bf16", method)),
-                min_cosine_to_torch_eager_fp32=one.min_cosine.get(view),
-                **_figures(one.samples_s(view), batch * (2 if view == "pair" else 1)),
+                min_cosine_to_torch_eager_fp32=cosines.get(method, {}).get(view),
+                **_files(ran[method], view),
+                **_figures(one.samples_s(view), run.batch * (2 if view == "pair" else 1)),
             )
             for method, one in timed.items()
         ]
@@ -138,9 +169,11 @@ def _figures(samples_s: Sequence[float], images: int) -> dict[str, Any]:
     }
 
 
-def _artifacts(subject: Subject, method: Method, view: View | Literal["pair"]) -> dict[str, str]:
-    if method.backend == "onnxruntime":
-        roles = tuple(f"{one} graph" for one in VIEWS if view in (one, "pair"))
-    else:
-        roles = ("checkpoint",)
-    return {role: subject.sha256[role] for role in roles}
+def _files(ran: Ran, view: View | Literal["pair"]) -> dict[str, Any]:
+    views = VIEWS if view == "pair" else (view,)
+    engines = {one: ran.engines[one] for one in views if one in ran.engines}
+    return {
+        "artifacts": {role: sha for one in views for role, sha in ran.artifacts[one].items()},
+        "engines": engines,
+        "tf32": any(engine.tf32 for engine in engines.values()),
+    }

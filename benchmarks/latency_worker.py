@@ -13,19 +13,19 @@ from pydantic import PositiveInt
 from ..runtime.artifact import Artifact
 from ..runtime.onnxruntime_session import open_session
 from ..runtime.preprocess import Preprocess, View
+from .images import noise_images
 from .worker import Part, serve
 
-BackendName = Literal["torch_eager", "torch_eager_channels_last", "onnxruntime"]
 Floats = NDArray[np.float32]
 
 
 class LatencyJob(Artifact):
     """What a method shall run."""
 
-    backend: BackendName
-    """What executes the branches."""
+    backend: str
+    """What executes the branches: torch_eager, torch_eager_channels_last, or onnxruntime."""
 
-    precision: Literal["fp32", "bf16"]
+    precision: Literal["fp32", "fp16", "bf16"]
     """bf16 is PyTorch's autocast."""
 
     batch: PositiveInt
@@ -46,14 +46,13 @@ class LatencyJob(Artifact):
     def images(self, view: View) -> Floats:
         """Draw noise and normalise it: [B, 3, H, W] float32, the same in every process."""
         size = self.preprocess[view]
-        shape = (self.batch, size.height, size.width, 3)
-        return size.tensor(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
+        return size.tensor(noise_images(size, self.batch))
 
 
 def prepare(line: str) -> dict[str, Part]:
     """Load the method; a part then takes a normalised batch in memory to its embeddings."""
     job = LatencyJob.model_validate_json(line)
-    makers: dict[BackendName, Callable[[LatencyJob], dict[str, Part]]] = {
+    makers: dict[str, Callable[[LatencyJob], dict[str, Part]]] = {
         "torch_eager": _torch,
         "torch_eager_channels_last": _torch,
         "onnxruntime": _onnxruntime,

@@ -9,6 +9,9 @@ from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
 from ..runtime.cores import usable_cores
+from .gpu import Gpu, this_gpu
+from .jetson import jetson_linux, power_mode
+from .system_file import text_of
 
 CPUINFO = Path("/proc/cpuinfo")
 BOARD = Path("/proc/device-tree/model")
@@ -34,15 +37,27 @@ class Machine(Artifact):
     os: str
     """Kernel and its version."""
 
+    gpu: Gpu | None
+    """The GPU, whether a method used it or not; None where there is none."""
+
+    jetson_linux: str | None
+    """The release of Jetson Linux, as /etc/nv_tegra_release says it; None elsewhere."""
+
+    power_mode: str | None
+    """A Jetson's power mode, number and name, as nvpmodel set it last; None elsewhere."""
+
 
 def this_machine() -> Machine:
     """Describe the machine."""
     return Machine(
         processor=_processor(_cpuinfo()),
-        board=_text(BOARD).strip("\0\n ") or None,
+        board=text_of(BOARD).strip("\0\n ") or None,
         architecture=platform.machine(),
         cores=usable_cores(),
         os=f"{platform.system()} {platform.release()}",
+        gpu=this_gpu(),
+        jetson_linux=jetson_linux(),
+        power_mode=power_mode(),
     )
 
 
@@ -77,13 +92,6 @@ def _processor(info: dict[str, str]) -> str:
 
 def _cpuinfo() -> dict[str, str]:
     """Read the first processor's block."""
-    first = _text(CPUINFO).split("\n\n")[0]
+    first = text_of(CPUINFO).split("\n\n")[0]
     pairs = (line.partition(":") for line in first.splitlines())
     return {key.strip(): value.strip() for key, _, value in pairs}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""

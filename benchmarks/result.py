@@ -10,12 +10,20 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationEr
 from ..runtime.artifact import Artifact, validation_summary
 from ..runtime.atomic import file_written_aside
 from ..runtime.bundle import Precision
+from ..runtime.engine import Flavour
 from ..runtime.errors import ArtifactError
 from ..runtime.preprocess import View
 from .machine import Machine
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """What `read_lines` accepts."""
+
+Span = Literal["network", "embed"]
+"""
+What a timed run covers. `network`: from a normalised batch in memory to its embeddings. `embed`:
+`Backend.embed`, which a device's user calls: from [B, H, W, 3] uint8 images in the host's memory to
+embeddings there; normalisation, transfers and checks are in it, decoding and resizing are not.
+"""
 
 Row = TypeVar("Row", bound="Result")
 
@@ -23,7 +31,7 @@ Row = TypeVar("Row", bound="Result")
 class Result(Artifact):
     """What every row says of how it came about. A figure that was not measured is None."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     """Version of these fields; another one is refused."""
 
     samples: PositiveInt
@@ -43,13 +51,32 @@ class Result(Artifact):
     """Threads the method could use."""
 
     tf32: bool
-    """Whether products could run in TF32; never on a CPU."""
+    """Whether FP32 products could run in TF32; never on a CPU."""
 
     versions: dict[str, str]
     """Packages that ran."""
 
     machine: Machine
     """Where they ran."""
+
+
+class Engine(Artifact):
+    """The TensorRT engine that ran, as its record names it."""
+
+    key: str
+    """Its file's name; `clnet-build --json` tells the options behind it."""
+
+    flavour: Flavour
+    """Which TensorRT."""
+
+    version: str
+    """Of the TensorRT that built it and ran it."""
+
+    graph_sha256: str
+    """Hash of the graph it was built of, in hexadecimal."""
+
+    tf32: bool
+    """Whether its FP32 products may run in TF32."""
 
 
 class LatencyResult(Result):
@@ -66,6 +93,12 @@ class LatencyResult(Result):
 
     artifacts: dict[str, str]
     """sha256 of each file that ran, in hexadecimal, by its role."""
+
+    engines: dict[View, Engine]
+    """The engines that ran, by view; empty for a backend that runs a graph or PyTorch."""
+
+    span: Span
+    """What a run covers; rows of different spans do not compare."""
 
     view: Literal[View, "pair"]
     """`pair` is one ground run followed by one satellite run: the total."""

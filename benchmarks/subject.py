@@ -14,6 +14,7 @@ from ..runtime.extras import is_installed, need_extra
 from ..runtime.preprocess import VIEWS, Preprocess, View
 from ..runtime.progress import Progress, silent
 from ..training.config import NetworkConfig
+from .ran import Ran
 
 NetworkName = Literal["clnet-tiny"]
 
@@ -50,6 +51,14 @@ class Subject:
 
     notes: tuple[str, ...] = ()
     """What a reader must know, a sentence each."""
+
+    def ran(self, backend: str) -> Ran:
+        """Tell which files a method runs: the graphs, or for PyTorch the checkpoint."""
+        roles = {
+            view: f"{view} graph" if backend == "onnxruntime" else "checkpoint" for view in VIEWS
+        }
+        artifacts = {view: {role: self.sha256[role]} for view, role in roles.items()}
+        return Ran(artifacts=artifacts, engines={})
 
 
 def choose_subject(

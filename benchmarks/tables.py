@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from .latency import LatencyReport
+from .latency_rows import LatencyReport
 from .matching import MatchingReport
 from .result import Result
 
@@ -18,6 +18,10 @@ BUSY_CORES = 0.1
 
 _WIDTH = 200
 
+_SPAN = {
+    "network": "from a normalised batch to embeddings",
+    "embed": "from uint8 images to embeddings",
+}
 _LATENCY = (
     "view", "backend", "precision", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms",
     "images/s", "x eager fp32", "x eager bf16", "min cosine", "runs",
@@ -31,7 +35,10 @@ _MATCHING = (
 def latency_text(report: LatencyReport) -> str:
     """Show a latency report; ratios above 1 are faster than PyTorch eager."""
     first = report.rows[0]
-    title = f"{first.network}, batch {first.batch}, {first.scenario} (not an MLPerf result)"
+    title = (
+        f"{first.network}, {_SPAN[first.span]}, batch {first.batch}, {first.scenario} "
+        "(not an MLPerf result)"
+    )
     cells = [
         (
             row.view,
@@ -104,8 +111,10 @@ def _circumstances(rows: Sequence[Result]) -> str:
     row = rows[0]
     machine = row.machine
     others = [row.others_cores for row in rows if row.others_cores is not None]
+    gpu = "" if machine.gpu is None else f"{machine.gpu.name}, "
+    power = "" if machine.power_mode is None else f"power mode {machine.power_mode}, "
     return (
-        f"{machine.board or machine.processor}, {machine.cores} cores, {machine.os}; "
+        f"{machine.board or machine.processor}, {machine.cores} cores, {gpu}{power}{machine.os}; "
         f"{row.threads} threads; {row.rounds} rounds; "
         f"others used {_number(max(others, default=None), 2)} cores at most; "
         f"TF32 {'on' if row.tf32 else 'off'}; {ABSENT}: not measured"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clnet.benchmarks.latency_rows import Method, Timed
+from clnet.benchmarks.latency_rows import Method, Run, Timed
 from clnet.benchmarks.machine import Machine
 from clnet.benchmarks.subject import Subject
 from clnet.runtime.artifact import sha256_of
@@ -17,7 +17,30 @@ HEIGHT, WIDTH = 16, 32
 
 @pytest.fixture
 def machine() -> Machine:
-    return Machine(processor="abacus", board=None, architecture="wood", cores=2, os="none")
+    return Machine(
+        processor="abacus",
+        board=None,
+        architecture="wood",
+        cores=2,
+        os="none",
+        gpu=None,
+        jetson_linux=None,
+        power_mode=None,
+    )
+
+
+@pytest.fixture
+def shared(machine: Machine) -> Run:
+    """What all rows say, at batch 4."""
+    return Run(
+        network="toy",
+        configuration={"backbone": "toy"},
+        span="network",
+        batch=4,
+        threads=2,
+        versions={"python": "4"},
+        machine=machine,
+    )
 
 
 @pytest.fixture
@@ -39,7 +62,7 @@ def timed() -> Callable[..., Timed]:
 
     def make(*rounds: tuple[tuple[float, ...], tuple[float, ...]]) -> Timed:
         turns = [dict(zip(VIEWS, runs, strict=True)) for runs in rounds]
-        return Timed(turns, stationary=True, others_cores=0.0, min_cosine={})
+        return Timed(turns, stationary=True, others_cores=0.0)
 
     return make
 

@@ -1,13 +1,14 @@
 """From turns to rows: a pair is the sum of both views, a ratio is taken within a round."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from clnet.benchmarks.latency_rows import Method, Timed, latency_rows
-from clnet.benchmarks.machine import Machine
-from clnet.benchmarks.result import LatencyResult, read_lines, write_lines
+from clnet.benchmarks.latency_rows import Method, Run, Timed, latency_rows
+from clnet.benchmarks.ran import Ran
+from clnet.benchmarks.result import Engine, LatencyResult, read_lines, write_lines
 from clnet.benchmarks.subject import Subject
 from clnet.runtime.errors import ArtifactError
 
@@ -16,13 +17,14 @@ Times = Callable[..., Timed]
 
 @pytest.fixture
 def rows(
-    subject: Subject, machine: Machine, timed: Times, eager: Method, onnxruntime: Method
+    subject: Subject, shared: Run, timed: Times, eager: Method, onnxruntime: Method
 ) -> dict[tuple[str, str], LatencyResult]:
     methods = {
         eager: timed(((2.0, 2.2, 2.4), (6.0, 6.0, 9.0)), ((20.0,) * 3, (60.0,) * 3)),
         onnxruntime: timed(((1.0, 1.1, 1.2), (3.0, 3.0, 4.5)), ((5.0,) * 3, (15.0,) * 3)),
     }
-    made = latency_rows(subject, methods, batch=4, threads=2, machine=machine)
+    ran = {method: subject.ran(method.backend) for method in methods}
+    made = latency_rows(shared, methods, ran, cosines={onnxruntime: {"ground": 0.5}})
     return {(row.view, row.backend): row for row in made}
 
 
@@ -65,13 +67,13 @@ def test_what_was_not_measured_is_absent(rows: dict[tuple[str, str], LatencyResu
 
     assert (row.p90_ms, row.p95_ms, row.p99_ms) == (None, None, None)
     assert row.ratio_to_torch_eager_bf16 is None
-    assert row.min_cosine_to_torch_eager_fp32 is None
+    assert rows["satellite", "onnxruntime"].min_cosine_to_torch_eager_fp32 is None
 
 
 def test_a_row_names_the_files_that_ran_and_mlperfs_scenario(
     rows: dict[tuple[str, str], LatencyResult],
     subject: Subject,
-    machine: Machine,
+    shared: Run,
     timed: Times,
     eager: Method,
 ) -> None:
@@ -79,8 +81,26 @@ def test_a_row_names_the_files_that_ran_and_mlperfs_scenario(
     assert set(rows["ground", "onnxruntime"].artifacts) == {"ground graph"}
     assert set(rows["ground", "torch_eager"].artifacts) == {"checkpoint"}
     assert rows["pair", "onnxruntime"].scenario == "Offline"
-    single = latency_rows(subject, {eager: timed(((1.0,), (1.0,)))}, 1, 2, machine)
+    alone = {eager: timed(((1.0,), (1.0,)))}
+    single = latency_rows(replace(shared, batch=1), alone, {eager: subject.ran(eager.backend)})
     assert single[0].scenario == "SingleStream"
+
+
+def test_a_row_names_its_own_views_engine_and_a_pairs_row_both(shared: Run, timed: Times) -> None:
+    def engine(key: str, *, tf32: bool) -> Engine:
+        return Engine(
+            key=key, flavour="tensorrt", version="10.3.0", graph_sha256="d" * 64, tf32=tf32
+        )
+
+    engines = {"ground": engine("g", tf32=False), "satellite": engine("s", tf32=True)}
+    ran = Ran(artifacts={"ground": {"g": "1"}, "satellite": {"s": "2"}}, engines=engines)
+    method = Method("tensorrt", "fp16")
+
+    ground, satellite, pair = latency_rows(shared, {method: timed(((1.0,), (1.0,)))}, {method: ran})
+
+    assert ground.engines == {"ground": engines["ground"]}
+    assert (pair.engines, pair.artifacts) == (engines, {"g": "1", "s": "2"})
+    assert [row.tf32 for row in (ground, satellite, pair)] == [False, True, True]
 
 
 def test_rows_come_back_from_json_lines_as_they_were(
@@ -94,7 +114,7 @@ def test_rows_come_back_from_json_lines_as_they_were(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"schema_version":1', '"schema_version":2', "version 2.* reads 1", id="old"),
+        pytest.param('"schema_version":2', '"schema_version":1', "version 1.* reads 2", id="old"),
         pytest.param('"batch":4', '"lot":4', "batch: Field required; lot: Extra", id="keys"),
         pytest.param('{"', "", "no JSON", id="torn"),
     ],

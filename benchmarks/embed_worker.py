@@ -1,0 +1,77 @@
+"""One backend in its own process: `python -m clnet.benchmarks.embed_worker FOLDER`."""
+
+import sys
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import PositiveInt
+
+from ..runtime.artifact import Artifact
+from ..runtime.backends import BackendName, open_backend
+from ..runtime.bundle import Bundle, Precision
+from ..runtime.preprocess import VIEWS, View
+from .images import noise_images
+from .ran import ran_of
+from .worker import Part, serve
+
+RAN = "ran.json"
+"""File in which a worker leaves what it runs."""
+
+
+class EmbedJob(Artifact):
+    """Which backend shall embed."""
+
+    bundle: str
+    """The bundle's folder."""
+
+    backend: BackendName
+    """What executes both branches."""
+
+    precision: Precision
+    """Of the graphs or engines."""
+
+    batch: PositiveInt
+    """B, images of each view in a run."""
+
+
+def prepare(stack: ExitStack, outputs: Path, line: str) -> dict[str, Part]:
+    """
+    Open both branches; a part then is one call of `Backend.embed`.
+
+    Args:
+        stack: closes the backends in the end.
+        outputs: folder that takes `RAN`.
+        line: the job.
+
+    Raises:
+        ClnetError: as `open_backend`; no other backend takes its place.
+
+    """
+    job = EmbedJob.model_validate_json(line)
+    bundle = Bundle.open(Path(job.bundle))
+
+    def part(view: View) -> Part:
+        backend = stack.enter_context(open_backend(bundle, view, job.backend, job.precision))
+        images = noise_images(bundle.preprocess(view), job.batch)
+
+        def run() -> NDArray[np.float32]:
+            return backend.embed(images)
+
+        return run
+
+    parts: dict[str, Part] = {view: part(view) for view in VIEWS}
+    ran_of(bundle, job.backend, job.precision).write(outputs / RAN)
+    return parts
+
+
+def main(outputs: Path) -> int:
+    """Serve until standard input ends; return the process's exit status."""
+    with ExitStack() as stack:
+        return serve(partial(prepare, stack, outputs), outputs)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

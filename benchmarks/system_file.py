@@ -1,0 +1,11 @@
+"""Files in which a system describes itself: what is not there is not known, and no error."""
+
+from pathlib import Path
+
+
+def text_of(path: Path) -> str:
+    """Read such a file; nothing where it cannot be read."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
