@@ -28,4 +28,4 @@ class Reply(Artifact):
     """Cores that other processes used meanwhile; None where the system does not tell."""
 
     failure: str | None = None
-    """Why there are no figures, on one line; the process ends after it."""
+    """Why there are no figures, as the error says it; the process ends after it."""
