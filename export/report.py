@@ -67,6 +67,8 @@ def describe_export(report: ExportReport, bundle: Bundle) -> str:
 
 def _worst_tensor(parity: TensorParity) -> str:
     worst = parity.worst[0]
+    if worst.relative_error == 0:
+        return f"  {parity.view:9} {parity.precision}  all {parity.compared} tensors are equal"
     return (
         f"  {parity.view:9} {parity.precision}  worst of {parity.compared} tensors: "
         f"{worst.node} ({worst.op_type}), relative error {worst.relative_error:.1e}"

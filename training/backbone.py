@@ -7,6 +7,7 @@ import timm
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from ..runtime.errors import ConfigError
 from ..runtime.preprocess import Preprocess
@@ -83,15 +84,19 @@ class Backbone(nn.Module):
         """
         Measure (C, h, w) of each level for one view's input size.
 
+        Shapes alone flow through the model: nothing is computed.
+
         Raises:
             ConfigError: the input is too small, or a level does not exist.
 
         """
-        zeros = torch.zeros(1, 3, preprocess.height, preprocess.width)
+        images = torch.zeros(1, 3, preprocess.height, preprocess.width, device="meta")
+        tensors = dict(self.named_parameters()) | dict(self.named_buffers())
+        state = {name: tensor.to("meta") for name, tensor in tensors.items()}
         was_training = self.training
         self.eval()
         try:
-            features = self(zeros, levels)
+            features = functional_call(self, state, (images, levels))
         except (AssertionError, IndexError, RuntimeError, ValueError) as error:
             size = f"{preprocess.height}x{preprocess.width}"
             raise ConfigError(f"levels {list(levels)} at input {size}: {error}") from error

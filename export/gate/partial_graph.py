@@ -42,6 +42,10 @@ class PartialGraph:
         self._weights = {weight.name: weight for weight in model.graph.initializer}
         self._writer = {name: row for row, node in enumerate(self.nodes) for name in node.output}
 
+    def equals(self, other: "PartialGraph") -> bool:
+        """Whether nodes and weights are the same, to the last bit."""
+        return bool(self._model.graph == other._model.graph)
+
     def writes(self, tensor: str) -> bool:
         """Whether a node of this graph writes `tensor`."""
         return tensor in self._writer
