@@ -21,7 +21,7 @@ check: $(INSTALLED)  ## the fast part, before each commit: under two minutes
 	$(BIN)/ruff check .
 	$(BIN)/mypy -p clnet
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" -n auto --dist loadfile
 
 test-base:  ## the base alone, as on a device: make test-base PYTHON=python3.10
 	$(PYTHON) -m venv $(VENV)-base

@@ -18,6 +18,13 @@ SMALL_NETWORK = {
 """Learns nothing worth having in 60 steps; goes through every stage in seconds."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Whatever needs the trained run is slow: it and its bundle take a quarter of a minute."""
+    for item in items:
+        if "run" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 def needs(*modules: str) -> None:
     """Skip, with the reason, where an extra is not installed."""
     for module in modules:
