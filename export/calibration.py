@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import onnx
 import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
-from typing_extensions import Self
 
+from ..runtime.closing import Closing
 from ..runtime.cores import usable_cores
 from ..runtime.embedder import embed_every
 from ..runtime.errors import EmbeddingError
@@ -56,7 +55,7 @@ def calibrate(
         return recorder.peaks()
 
 
-class _Recorder:
+class _Recorder(Closing):
     """Implements `Backend`; the largest absolute values are what is left of each run."""
 
     def __init__(self, model: onnx.ModelProto, preprocess: Preprocess) -> None:
@@ -87,17 +86,6 @@ class _Recorder:
             if node.op_type in MOVES_ONLY and node.input[0] in found:
                 found[node.output[0]] = found[node.input[0]]
         return found
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing to release by hand."""
 
 
 def measured_tensors(model: onnx.ModelProto) -> list[str]:

@@ -3,14 +3,13 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Self
 
 from .candidates import Best, Candidates, product_bound
+from .closing import Closing
 from .embeddings import NORM_TOLERANCE, check_matrix, check_unit
 from .errors import DataError, EmbeddingError
 from .scanner import Scan, Scanner
@@ -43,7 +42,7 @@ class HeldGallery:
     """The same rows as the scanner holds them."""
 
 
-class Matcher:
+class Matcher(Closing):
     """
     Exact search: the same rows on every machine.
 
@@ -153,18 +152,6 @@ class Matcher:
     def close(self) -> None:
         """Give back what the scanner holds."""
         self._scanner.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """See `close`."""
-        self.close()
 
     def _held(
         self, gallery: Floats | Iterable[Floats] | HeldGallery

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Self
 
+from .closing import Closing
 from .embeddings import check_unit
 from .errors import ArtifactError, ShapeError
 from .onnxruntime_session import NO_OPTIONS, open_session
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 CPU = "CPUExecutionProvider"
 
 
-class OnnxRuntimeBackend:
+class OnnxRuntimeBackend(Closing):
     """One branch in an ONNX Runtime session. Implements `Backend`."""
 
     def __init__(
@@ -80,17 +79,6 @@ class OnnxRuntimeBackend:
     def _run(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
         embeddings: NDArray[np.float32] = self._session.run(["embeddings"], {"images": tensor})[0]
         return embeddings
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing to release by hand: the session goes with the object."""
 
 
 def _checked_input(

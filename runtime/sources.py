@@ -122,7 +122,7 @@ def _table(path: Path, path_column: str) -> list[Item]:
 def _item(table: Path, row: Row, path_column: str) -> Item:
     where = f"{table} {row.name}"
     name = row.values[path_column]
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not Path(name).name:  # "/" and "." have no name
         raise DataError(f"{where}: expected a path in column {path_column!r}, got {name!r}")
     label = row.values.get("id", str(Path(name).with_suffix("")))
     if label is None or str(label) == "":

@@ -1,13 +1,11 @@
 """Run a branch with TensorRT, on a GPU."""
 
-from types import TracebackType
-
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Self
 
 from .batch_classes import cut
 from .branch_runner import BranchRunner
+from .closing import Closing
 from .device import Device, open_device, view_on_device
 from .embeddings import check_unit
 from .engine.contract import BranchContract
@@ -21,7 +19,7 @@ GPU = 0
 """Number of the GPU in CUDA's order; the variable CUDA_VISIBLE_DEVICES chooses another."""
 
 
-class TensorRTBackend:
+class TensorRTBackend(Closing):
     """One branch as an engine on the GPU. Implements `Backend`; not for two threads at once."""
 
     def __init__(
@@ -123,18 +121,6 @@ class TensorRTBackend:
     def close(self) -> None:
         """Give the GPU's memory back; the object is of no use afterwards."""
         self._runner.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """See `close`."""
-        self.close()
 
     def _write(self, images: NDArray[np.uint8]) -> None:
         target = self._runner.images[: len(images)]

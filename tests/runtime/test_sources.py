@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clnet.runtime.errors import DataError
@@ -157,6 +157,7 @@ def test_a_damaged_table_is_named(tmp_path: Path, name: str) -> None:
 
 
 @given(st.text())
+@example(",/")
 def test_any_text_in_a_csv_gives_items_or_a_data_error(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
