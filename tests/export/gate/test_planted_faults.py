@@ -24,7 +24,7 @@ from onnx import helper, numpy_helper
 from clnet.export import bundle_writer, precision
 from clnet.export.bundle_writer import ExportRefused
 from clnet.export.findings import Peaks
-from clnet.export.gate import run_gate
+from clnet.export.gate.gate import run_gate
 from clnet.export.gate.images import GateImages, held_out_images
 from clnet.export.gate.parity_report import ParityReport
 from clnet.export.gate.trusted_graphs import TrustedGraphs
