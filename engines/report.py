@@ -30,7 +30,7 @@ def describe(record: Sidecar) -> str:
     identity, certificate = record.identity, record.certificate
     lines = [
         f"{identity.part}: {record.key}.engine, {record.engine.size_bytes / 2**20:.1f} MiB, "
-        f"a build of {record.build_s:.1f} s",
+        f"built in {record.build_s:.1f} s",
         f"  {identity.flavour} {identity.version} for {', '.join(record.capabilities)}; "
         f"{_sizes(record)}; TF32 {'on' if record.tf32 else 'off'}",
         f"  half: {certificate.half_share_of_tensors:.1%} of tensors, "

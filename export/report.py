@@ -93,8 +93,8 @@ def _graph(graph: GraphCertificate) -> Iterator[str]:
     if graph.calibration is not None:
         name, peak = next(iter(graph.calibration.largest.items()))
         yield (
-            f"    {len(graph.islands)} FP32 islands; on {graph.calibration.images} images of "
-            f"{graph.calibration.source} half reaches {peak:.4g} ({name}), limit "
+            f"    FP32 islands: {len(graph.islands)}; on {graph.calibration.images} images "
+            f"({graph.calibration.source}) half reaches {peak:.4g} ({name}), limit "
             f"{graph.calibration.overflow_limit:g}"
         )
         yield from (f"    no engine for {gpu}: {why}" for gpu, why in graph.left_out.items())

@@ -94,7 +94,10 @@ def choose_engine(
     ]
     if fitting:
         return min(fitting, key=itemgetter(0))[1]
-    remedy = f"build one on this machine: clnet-build {bundle.path}"
+    remedy = (
+        f"build one on this machine: clnet-build {bundle.path}; "
+        "without a GPU, take the backend onnxruntime"
+    )
     if not candidates:
         raise BackendUnavailable(f"{bundle.path} holds no engine of the {part}; {remedy}")
     listed = "\n".join(f"  {one.path.stem}: {'; '.join(one.reasons)}" for one in candidates)
