@@ -1,11 +1,10 @@
 """Run a module of ours in a process of its own, because foreign input may crash what it calls."""
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from .process import child_environment
+from .process import child_environment, signal_name
 
 
 def run_apart(module: str, arguments: list[str], folder: Path, timeout_s: float) -> str | None:
@@ -36,15 +35,8 @@ def run_apart(module: str, arguments: list[str], folder: Path, timeout_s: float)
         return f"did not end in {timeout_s:g} s"
     if process.returncode == 0:
         return None
+    status = process.returncode
+    how = signal_name(-status) if status < 0 else f"status {status}"
     lines = process.stderr.decode(errors="replace").strip().splitlines()
     said = f"; its log ends: {' | '.join(lines[-3:])}" if lines else ""
-    return f"died ({_status(process.returncode)}){said}"
-
-
-def _status(status: int) -> str:
-    if status >= 0:
-        return f"status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
+    return f"died ({how}){said}"

@@ -1,6 +1,5 @@
 """The one way to an engine, whichever the flavour."""
 
-import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from ..runtime.engine.config import BranchConfig, BuildConfig
 from ..runtime.engine.contract import Contract
 from ..runtime.engine.flavour import Flavour
 from ..runtime.engine.identity import EngineIdentity
+from ..runtime.engine.machine import system_name
 from ..runtime.engine.sidecar import Built, Sidecar, engine_path, read_verified, sidecar_path
 from ..runtime.errors import ArtifactError, BuildFailed
 from .adapter import load_adapter
@@ -108,7 +108,7 @@ def _identity(
         version=adapter.version,
         asked_capabilities=choose_capabilities(capabilities, adapter.capabilities()),
         config=config,
-        machine=f"{platform.system()} {platform.machine()}",
+        machine=system_name(),
     )
 
 

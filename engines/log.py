@@ -1,11 +1,9 @@
 """What TensorRT says while it parses and compiles."""
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from ..runtime.engine.log import logger_of
 from ..runtime.engine.tensorrt_api import TensorRT
-
-if TYPE_CHECKING:
-    import tensorrt as trt
 
 
 class Log:
@@ -16,7 +14,7 @@ class Log:
         """Errors since the list was last cleared, one line each."""
         self._lines: list[str] = []
         self._stream = stream
-        self.logger = _logger(module, self)
+        self.logger = logger_of(module, self.take)
         """The ILogger to hand to TensorRT; it must outlive builder, parser and network."""
 
     def text(self) -> str:
@@ -33,14 +31,3 @@ class Log:
         self._stream.flush()
         if severity != "WARNING":
             self.errors.append(line)
-
-
-def _logger(module: TensorRT, log: Log) -> "trt.ILogger":
-    class Logger(module.ILogger):  # type: ignore[name-defined, misc]
-        def __init__(self) -> None:
-            module.ILogger.__init__(self)  # pybind11 objects want this, not super()
-
-        def log(self, severity: "trt.ILogger.Severity", msg: str) -> None:
-            log.take(severity.name, msg)
-
-    return Logger()

@@ -60,6 +60,14 @@ def child_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
 
 
+def signal_name(number: int) -> str:
+    """Name a signal, also one that Python does not know."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def _error(answer: Answer, log: str) -> Exception:
     failure = answer.failure
     if failure is None:
@@ -75,10 +83,7 @@ def _died(status: int, log: str) -> str:
     how = f"exited with status {status}"
     remedy = "report it with the graph and the TensorRT version"
     if status < 0:
-        try:
-            name = signal.Signals(-status).name
-        except ValueError:
-            name = f"signal {-status}"
+        name = signal_name(-status)
         how = f"was killed by {name}"
         if name == "SIGKILL":
             remedy = "most likely no memory was left: lower workspace_mib or the largest batch"

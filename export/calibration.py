@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from ..runtime.closing import Closing
-from ..runtime.cores import usable_cores
 from ..runtime.embedder import embed_every
 from ..runtime.errors import EmbeddingError
+from ..runtime.onnxruntime_session import session_options
 from ..runtime.preprocess import Preprocess
 from ..runtime.progress import Progress, silent
 from ..runtime.sources import Item
@@ -23,8 +23,6 @@ from .tensor_types import tensor_types
 
 BATCH = 8
 """Images in one run; ConvNeXt-Tiny at 384² then takes 1.5 GB."""
-
-_FATAL_ONLY = 4
 
 
 def calibrate(
@@ -113,9 +111,7 @@ def _peak(tensor: str) -> str:
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = usable_cores()
-    options.log_severity_level = _FATAL_ONLY
+    options = session_options()
     # The default order leaves all reductions to the end, and every tensor alive till then:
     # five times the memory, four times the time.
     options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from ..runtime.datasets import Layout, read_places
 from ..runtime.preprocess import View
-from .gate.images import MAX_PLACES, GateImages, folder_images
+from .gate.images import MAX_PLACES, GateImages, folder_images, thinned
 
 CALIBRATION_PLACES = 32
 """
@@ -51,7 +49,7 @@ def training_images(
 
     """
     places = read_places(data, layout, "train")
-    chosen = [places[row] for row in _thinned(len(places), max_places)]
+    chosen = [places[row] for row in thinned(len(places), max_places)]
     return CalibrationImages(
         "training places",
         tuple(place.ground for place in chosen),
@@ -62,7 +60,7 @@ def training_images(
 def own_images(gate: GateImages) -> CalibrationImages:
     """Take the gate's images, evenly thinned: where no others were given, or too few."""
     ground, satellite = (
-        tuple(files[row] for row in _thinned(len(files), CALIBRATION_PLACES))
+        tuple(files[row] for row in thinned(len(files), CALIBRATION_PLACES))
         for files in (gate.ground, gate.satellite)
     )
     return CalibrationImages("the gate's own images", ground, satellite)
@@ -85,15 +83,10 @@ def split_folders(
     if min(map(len, views)) < ENOUGH:
         gate = folder_images(ground, satellite, max_images)
         return gate, own_images(gate)
-    kept = [_thinned(len(files), min(CALIBRATION_PLACES, len(files) // 4)) for files in views]
+    kept = [thinned(len(files), min(CALIBRATION_PLACES, len(files) // 4)) for files in views]
     seen = [
         tuple(file for row, file in enumerate(files) if row not in rows)[:max_images]
         for files, rows in zip(views, kept, strict=True)
     ]
     apart = [tuple(files[row] for row in rows) for files, rows in zip(views, kept, strict=True)]
     return GateImages("folders", *seen), CalibrationImages("folders", *apart)
-
-
-def _thinned(count: int, at_most: int) -> list[int]:
-    rows = np.linspace(0, count - 1, min(count, at_most))
-    return sorted({int(row) for row in rows})

@@ -1,13 +1,13 @@
 """What a graph computes in and why, counted on the graph itself: `certificate.json`."""
 
 from collections import Counter
-from typing import Literal
 
 import onnx
 from onnx import TensorProto
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from ..runtime.artifact import Artifact
+from .calibration_images import CalibrationSource
 from .findings import OVERFLOW_LIMIT, UNDERFLOW_LIMIT
 from .islands import PRODUCTS, Island
 from .tensor_types import tensor_types
@@ -21,7 +21,7 @@ _FLOATING: dict[int, str] = {TensorProto.FLOAT: "float", TensorProto.FLOAT16: "h
 class Calibration(Artifact):
     """The measurement that islands were chosen by."""
 
-    source: Literal["training places", "folders", "the gate's own images"]
+    source: CalibrationSource
     """What the images are; the gate saw none of the first two."""
 
     images: PositiveInt

@@ -47,9 +47,7 @@ def open_session(
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     _check_providers(providers, onnxruntime.get_available_providers())
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or usable_cores()
-    options.log_severity_level = _FATAL_ONLY
+    options = session_options(threads)
     if _CPU not in providers:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     chosen = [
@@ -65,6 +63,22 @@ def open_session(
         ) from error
     _check_providers(providers, session.get_providers())
     return session
+
+
+def session_options(threads: int | None = None) -> "onnxruntime.SessionOptions":
+    """
+    Make options of a session that is quiet: its errors are raised, not printed as well.
+
+    Args:
+        threads: threads of one run; None takes the cores this process may use.
+
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or usable_cores()
+    options.log_severity_level = _FATAL_ONLY
+    return options
 
 
 def _check_providers(wanted: Sequence[str], available: Sequence[str]) -> None:

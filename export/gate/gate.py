@@ -59,12 +59,12 @@ def run_gate(
     """
     trusted = trusted or fresh_graphs(network)
     reference = {view: _reference(network, view, images, progress) for view in VIEWS}
+    full = {view: onnx.load(folder / view / "model.fp32.onnx") for view in VIEWS}
     found: Findings = {}
     for precision, view in product(precisions, VIEWS):
         graph = GatedGraph(folder, view, precision)
-        full = onnx.load(folder / view / "model.fp32.onnx")
         found[view, precision] = gate_branch(
-            graph, trusted, full, reference[view], images.of(view), progress
+            graph, trusted, full[view], reference[view], images.of(view), progress
         )
     faults = [fault for one in found.values() for fault in one.faults]
     retrieval: list[RetrievalParity] = []

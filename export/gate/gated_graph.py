@@ -95,7 +95,9 @@ class GatedGraph:
     @contextmanager
     def _backend(self) -> Iterator[OnnxRuntimeBackend]:
         with TemporaryDirectory() as scratch:
-            path = Path(scratch) / "model.onnx"
-            save(self.runnable, path)
+            path = self._path
+            if self.precision == "fp16":  # the twin is in no file yet
+                path = Path(scratch) / "model.onnx"
+                save(self.runnable, path)
             with OnnxRuntimeBackend(path, self.preprocess) as backend:
                 yield backend

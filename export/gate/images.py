@@ -65,13 +65,18 @@ def held_out_images(data: Path, layout: Layout, max_places: int = MAX_PLACES) ->
 
     """
     places = read_places(data, layout, "val")
-    rows = np.unique(np.linspace(0, len(places) - 1, min(max_places, len(places))).astype(int))
-    chosen = [places[row] for row in rows]
+    chosen = [places[row] for row in thinned(len(places), max_places)]
     return GateImages(
         "held-out places",
         tuple(place.ground for place in chosen),
         tuple(place.satellite for place in chosen),
     )
+
+
+def thinned(count: int, at_most: int) -> list[int]:
+    """List at most that many of `count` rows, evenly spread, first and last among them."""
+    rows = np.linspace(0, count - 1, min(count, at_most))
+    return sorted({int(row) for row in rows})
 
 
 def folder_images(ground: Path, satellite: Path, max_images: int = MAX_PLACES) -> GateImages:

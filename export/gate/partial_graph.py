@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from onnx import helper
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-from ...runtime.cores import usable_cores
 from ...runtime.errors import ArtifactError
+from ...runtime.onnxruntime_session import session_options
 
 Tensor = NDArray[np.generic]
 Tensors = dict[str, Tensor]
-
-_FATAL_ONLY = 4
 
 
 class PartialGraph:
@@ -113,9 +111,7 @@ class PartialGraph:
         if not asked:
             return found
         piece, read = self._piece(rows, given, asked)
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = _FATAL_ONLY
-        options.intra_op_num_threads = usable_cores()
+        options = session_options()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
             session = onnxruntime.InferenceSession(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import onnx
 
+from ...runtime.engine.config import MAX_K
 from .finding import Finding
 from .scope import BFLOAT16, FLOAT, Scope
 from .subject import Subject
@@ -11,9 +12,6 @@ from .subject import Subject
 PRODUCTS = ("Einsum", "GRU", "Gemm", "LSTM", "MatMul", "RNN")
 """Operators that TensorRT-RTX 1.7.1 refuses in FP32 for SM75, tried one by one; Conv and
 ConvTranspose are compiled."""
-
-MAX_TOP_K = 3840
-"""TensorRT-RTX 1.7.1 compiles 3840 and refuses 3841 for every GPU, as TensorRT does."""
 
 
 def float_product(subject: Subject) -> Iterator[Finding]:
@@ -55,12 +53,12 @@ def top_k_limit(subject: Subject) -> Iterator[Finding]:
     for scope, node in _nodes(subject, ("TopK",)):
         k = scope.scalar(node.input[1]) if len(node.input) > 1 else None
         k = next((float(one.i) for one in node.attribute if one.name == "k"), k)
-        if k is not None and k > MAX_TOP_K:
+        if k is not None and k > MAX_K:
             yield Finding(
                 rule="top-k-limit",
                 severity="error",
                 where=scope.name_of(node),
-                what=f"K is {k:.0f}: TensorRT compiles up to {MAX_TOP_K}",
+                what=f"K is {k:.0f}: TensorRT compiles up to {MAX_K}",
                 remedy="Ask for fewer, or take the top K of chunks and merge them",
             )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import onnx
 
-from .finding import Finding
+from .finding import Finding, Severity
 from .scope import FLOAT, HALF, Scope
 from .subject import Subject
 
@@ -20,6 +20,7 @@ _NORMS = (
     "LayerNormalization",
 )
 _REMEDY = "Keep this island in FP32 (a Cast before, a Cast after)"
+_OR_REMEDY = f"{_REMEDY[0].lower()}{_REMEDY[1:]}"
 
 
 def eps_dies_in_half(subject: Subject) -> Iterator[Finding]:
@@ -30,11 +31,14 @@ def eps_dies_in_half(subject: Subject) -> Iterator[Finding]:
             dtype = scope.kind(node.output[0]).dtype if node.output else 0
             eps = _guard(scope, node)
             if dtype == HALF and eps is not None:
-                yield _dead(scope, node, eps)
+                dead = "is zero, or as good as zero, in half: a zero vector gives NaN"
+                yield _finding(scope, node, "error", f"its eps of {eps:g} {dead}", _REMEDY)
             elif dtype == FLOAT and eps and not converted:
-                yield _mortal(scope, node, eps)
+                what = f"its eps of {eps:g} would be zero in half"
+                yield _finding(scope, node, "advice", what, f"When converting: {_OR_REMEDY}")
             elif dtype == HALF and (eps := _norm_epsilon(node)) is not None:
-                yield _doubtful(scope, node, eps)
+                what = f"epsilon {eps:g} on half tensors: zero wherever a kernel computes in half"
+                yield _finding(scope, node, "warning", what, f"Take 1e-6 or more, or: {_OR_REMEDY}")
 
 
 def _guard(scope: Scope, node: onnx.NodeProto) -> float | None:
@@ -76,31 +80,10 @@ def _norm_epsilon(node: onnx.NodeProto) -> float | None:
     return given[0] if given and 0 <= given[0] <= HALF_TINY else None
 
 
-def _dead(scope: Scope, node: onnx.NodeProto, eps: float) -> Finding:
+def _finding(
+    scope: Scope, node: onnx.NodeProto, severity: Severity, what: str, remedy: str
+) -> Finding:
+    where = scope.name_of(node)
     return Finding(
-        rule="eps-dies-in-half",
-        severity="error",
-        where=scope.name_of(node),
-        what=f"its eps of {eps:g} is zero, or as good as zero, in half: a zero vector gives NaN",
-        remedy=_REMEDY,
-    )
-
-
-def _mortal(scope: Scope, node: onnx.NodeProto, eps: float) -> Finding:
-    return Finding(
-        rule="eps-dies-in-half",
-        severity="advice",
-        where=scope.name_of(node),
-        what=f"its eps of {eps:g} would be zero in half",
-        remedy=f"When converting: {_REMEDY[0].lower()}{_REMEDY[1:]}",
-    )
-
-
-def _doubtful(scope: Scope, node: onnx.NodeProto, eps: float) -> Finding:
-    return Finding(
-        rule="eps-dies-in-half",
-        severity="warning",
-        where=scope.name_of(node),
-        what=f"epsilon {eps:g} on half tensors: zero wherever a kernel computes in half",
-        remedy=f"Take 1e-6 or more, or: {_REMEDY[0].lower()}{_REMEDY[1:]}",
+        rule="eps-dies-in-half", severity=severity, where=where, what=what, remedy=remedy
     )

@@ -42,11 +42,16 @@ def this_machine(flavours: set[Flavour]) -> Machine:
         except BackendUnavailable as error:
             missing[flavour] = re.sub("^engine [a-z-]+:? ", "", str(error))
     return Machine(
-        system=f"{platform.system()} {platform.machine()}",
+        system=system_name(),
         capability=_capability(),
         versions=versions,
         missing=missing,
     )
+
+
+def system_name() -> str:
+    """Name operating system and processor, as records of engines do: "Linux x86_64"."""
+    return f"{platform.system()} {platform.machine()}"
 
 
 def _capability() -> str | None:

@@ -7,7 +7,8 @@ import onnx
 import pytest
 
 from clnet.engines.log import Log
-from clnet.export.lint.capability import MAX_TOP_K, PRODUCTS
+from clnet.export.lint.capability import PRODUCTS
+from clnet.runtime.engine import MAX_K
 
 trt: Any = pytest.importorskip("tensorrt_rtx", reason="needs TensorRT-RTX: pip install '.[rtx]'")
 pytestmark = pytest.mark.slow
@@ -55,5 +56,5 @@ def test_a_convolution_in_fp32_is_compiled_for_turing() -> None:
 
 
 def test_top_k_is_refused_beyond_the_limit() -> None:
-    assert compiles(TOP_K.format(k=MAX_TOP_K), "SM89")
-    assert not compiles(TOP_K.format(k=MAX_TOP_K + 1), "SM89")
+    assert compiles(TOP_K.format(k=MAX_K), "SM89")
+    assert not compiles(TOP_K.format(k=MAX_K + 1), "SM89")
