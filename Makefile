@@ -29,7 +29,6 @@ test-base:  ## the base alone, as on a device: make test-base PYTHON=python3.10
 	$(VENV)-base/bin/pytest -m "not slow"
 
 bench: $(INSTALLED)  ## first versions of the latency and matching benchmarks
-	$(BIN)/pip install -qq -e '.[bench]'
 	$(BIN)/clnet-bench matching --json build/bench/matching.jsonl
 	$(BIN)/clnet-bench latency --json build/bench/latency.jsonl
 
@@ -43,5 +42,5 @@ clean:
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --upgrade pip
-	$(BIN)/python -m pip install -qq -e '.[export,rtx,dev]'
+	$(BIN)/python -m pip install -qq -e '.[export,rtx,openvino,maps,scale,bench,dev]'
 	touch $@

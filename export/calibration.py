@@ -12,10 +12,10 @@ from onnx import TensorProto, helper
 from ..runtime.closing import Closing
 from ..runtime.embedder import embed_every
 from ..runtime.errors import EmbeddingError
+from ..runtime.item import Item
 from ..runtime.onnxruntime_session import session_options
 from ..runtime.preprocess import Preprocess
 from ..runtime.progress import Progress, silent
-from ..runtime.sources import Item
 from .findings import Peaks
 from .graph import INPUT, OUTPUT
 from .half_simulation import MOVES_ONLY

@@ -22,10 +22,11 @@ from .errors import (
 from .gallery import Gallery, GalleryRows, gallery_writer
 from .gallery_table import GalleryInfo
 from .images import read_image
+from .item import Item
 from .matcher import Matcher, Matches
 from .matching_run import MatchingRun, match_items
 from .preprocess import VIEWS, Preprocess, View
-from .sources import Item, read_source, read_sources
+from .sources import read_source, read_sources
 
 __all__ = [
     "VIEWS",

@@ -8,8 +8,8 @@ from pydantic import Field, PositiveInt
 from .artifact import Artifact
 from .gallery import GalleryRows
 from .geo import distance_m
+from .item import Item
 from .matcher import Matches
-from .sources import Item
 
 
 class PlaceMatch(Artifact):

@@ -9,10 +9,10 @@ from .backends import open_backend
 from .bundle import Bundle, Precision
 from .datasets import Place
 from .embedder import embed_every
+from .item import Item
 from .preprocess import VIEWS, View
 from .progress import Progress, silent
 from .ranking import Recall, recall, true_ranks
-from .sources import Item
 
 
 def evaluate_bundle(

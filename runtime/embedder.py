@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from .backend import Backend
 from .cores import usable_cores
 from .errors import DataError
-from .images import read_image
+from .item import Item
 from .preprocess import Preprocess
 from .progress import Progress, silent
-from .sources import Item
 
 BATCHES_AHEAD = 2
 """Batches of fitted images that may wait for the backend: memory stays flat."""
@@ -165,7 +164,7 @@ def _in_order(
 
 def _fit(preprocess: Preprocess, item: Item) -> _Fitted | Failure:
     try:
-        return item, preprocess.fit(read_image(item.path))
+        return item, preprocess.fit(item.read())
     except DataError as error:
         return Failure(item, str(error))
 

@@ -13,9 +13,9 @@ from .bundle import Bundle, Precision
 from .embedder import Block, Failure, embed_items
 from .gallery import GalleryWriter, gallery_writer
 from .gallery_table import GalleryInfo, NumberFormat
+from .item import Item
 from .preprocess import View
 from .progress import Progress, silent
-from .sources import Item
 
 COMMIT_ROWS = 1024
 """Places in one commit: what a kill can cost, and how small a table's fragments get."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .embeddings import check_matrix, check_not_collapsed, check_unit
 from .errors import ArtifactError, ConfigError, DataError, ShapeError, SpaceMismatch
 from .gallery_table import GalleryInfo, column, info_of, record_batch, schema_of
-from .sources import Item
+from .item import Item
 
 if TYPE_CHECKING:
     import lancedb

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ArtifactError
+from .item import Item
 from .preprocess import VIEWS, View
-from .sources import Item
 
 if TYPE_CHECKING:
     import pyarrow
@@ -85,7 +85,7 @@ def record_batch(
     numbers = np.ascontiguousarray(embeddings, dtype=info.number_format).ravel()
     columns = [
         pa.array([item.id for item in items], pa.string()),
-        pa.array([str(item.path.absolute()) for item in items], pa.string()),
+        pa.array([item.locator for item in items], pa.string()),
         pa.array([item.latitude for item in items], pa.float64()),
         pa.array([item.longitude for item in items], pa.float64()),
         pa.FixedSizeListArray.from_arrays(pa.array(numbers), info.embedding_dim),

@@ -14,10 +14,10 @@ from .bundle import Bundle, Precision
 from .embedder import Failure, embed_items
 from .errors import DataError
 from .gallery import Gallery
+from .item import Item
 from .preprocess import View
 from .progress import Progress, silent
 from .sheet import write_sheet
-from .sources import Item
 
 TOP_K = 10
 """Places a query is given where nobody says how many."""

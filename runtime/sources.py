@@ -4,30 +4,13 @@ import glob
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import DataError
 from .geo import position_problem
 from .images import IMAGE_SUFFIXES
+from .item import Item
 from .tables import TABLE_SUFFIXES, Row, read_rows
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One image to embed. The file may turn out to be missing or corrupt."""
-
-    id: str
-    """Unique within a source and within a gallery."""
-
-    path: Path
-    """The image file."""
-
-    latitude: float | None = None
-    """WGS84 degrees; None where the source does not say."""
-
-    longitude: float | None = None
-    """WGS84 degrees; None where the source does not say."""
 
 
 def read_source(source: str | Path, *, path_column: str = "path") -> list[Item]:

@@ -14,10 +14,10 @@ from ...runtime.bundle import Precision
 from ...runtime.embedder import embed_every
 from ...runtime.errors import EmbeddingError
 from ...runtime.images import read_image
+from ...runtime.item import Item
 from ...runtime.onnxruntime_backend import OnnxRuntimeBackend
 from ...runtime.preprocess import Preprocess, View
 from ...runtime.progress import Progress, silent
-from ...runtime.sources import Item
 from ..graph import save
 from ..half_simulation import simulate_half
 from .partial_graph import PartialGraph, Tensors

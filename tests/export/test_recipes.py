@@ -15,9 +15,9 @@ from clnet.export.graph import export_branch, save
 from clnet.runtime import Bundle
 from clnet.runtime.backends import open_backend
 from clnet.runtime.embedder import embed_every
+from clnet.runtime.item import Item
 from clnet.runtime.onnxruntime_backend import OnnxRuntimeBackend
 from clnet.runtime.preprocess import VIEWS, View
-from clnet.runtime.sources import Item
 from clnet.training.cli import data
 from clnet.training.foreign_weights import open_checkpoint
 from clnet.training.network import CLNet

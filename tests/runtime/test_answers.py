@@ -19,8 +19,8 @@ from clnet.runtime.answer_formats import (
 from clnet.runtime.answers import Answer, answers_of
 from clnet.runtime.gallery import GalleryRows
 from clnet.runtime.geo import distance_m
+from clnet.runtime.item import Item
 from clnet.runtime.matcher import Matches
-from clnet.runtime.sources import Item
 
 GALLERY = GalleryRows(
     ids=("north", "south", "lost"),

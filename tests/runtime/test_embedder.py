@@ -11,13 +11,13 @@ import pytest
 from numpy.typing import NDArray
 from typing_extensions import Self
 
-from clnet.runtime import embedder
+from clnet.runtime import item as item_module
 from clnet.runtime.embedder import embed_images, embed_items
 from clnet.runtime.errors import EmbeddingError, ShapeError
 from clnet.runtime.images import read_image
+from clnet.runtime.item import Item
 from clnet.runtime.preprocess import Preprocess
 from clnet.runtime.progress import Advance
-from clnet.runtime.sources import Item
 
 Picture = Callable[..., Path]
 
@@ -105,7 +105,7 @@ def test_few_images_are_decoded_before_the_backend_takes_them(
         decoded.append(path)
         return read_image(path)
 
-    monkeypatch.setattr(embedder, "read_image", count)
+    monkeypatch.setattr(item_module, "read_image", count)
     blocks = embed_items(MeanColour(), pictures(picture, 40), batch_size=4)
     next(blocks)
 

@@ -21,7 +21,7 @@ from clnet.runtime.errors import (
 )
 from clnet.runtime.gallery import Gallery, gallery_writer
 from clnet.runtime.gallery_table import GalleryInfo
-from clnet.runtime.sources import Item
+from clnet.runtime.item import Item
 
 INFO = GalleryInfo("a" * 32, 16, "satellite")
 

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clnet.runtime.errors import DataError
-from clnet.runtime.sources import Item, read_source, read_sources
+from clnet.runtime.item import Item
+from clnet.runtime.sources import read_source, read_sources
 
 HELSINKI = Path(__file__).parents[3] / "shared" / "data" / "helsinki" / "places.csv"
 
