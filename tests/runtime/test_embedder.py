@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from typing_extensions import Self
 
+from clnet.runtime import embedder
 from clnet.runtime import item as item_module
 from clnet.runtime.embedder import embed_images, embed_items
 from clnet.runtime.errors import EmbeddingError, ShapeError
