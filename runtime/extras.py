@@ -18,6 +18,9 @@ MODULES = {
         "scipy",
     ),
     "bench": ("onnx", "onnxruntime"),
+    "openvino": ("openvino",),
+    "maps": ("rasterio",),
+    "scale": ("ray",),
 }
 """What must be importable for an extra's commands, by extra."""
 
