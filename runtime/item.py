@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .images import read_image
+from .panorama import Crop, Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,22 @@ class Item:
 
     longitude: float | None = None
     """WGS84 degrees; None where the source does not say."""
+
+    heading_deg: float | None = None
+    """Where the photograph's centre looks, in degrees clockwise from north, if that is known."""
+
+    fov_deg: float | None = None
+    """The photograph's horizontal field of view, in degrees, if that is known."""
+
+    projection: Projection = "equirectangular"
+    """How its columns spread over the field of view; see `Crop`."""
+
+    @property
+    def crop(self) -> Crop | None:
+        """Which part of the horizon it shows; None unless heading and field of view are known."""
+        if self.heading_deg is None or self.fov_deg is None:
+            return None
+        return Crop(self.heading_deg, self.fov_deg, self.projection)
 
     @property
     def locator(self) -> str:

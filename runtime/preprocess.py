@@ -10,10 +10,12 @@ from typing import Literal
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from typing_extensions import Self
 
 from .artifact import Artifact
-from .errors import ShapeError
+from .errors import ConfigError, ShapeError
+from .panorama import Crop, Panorama, columns_of, even_columns
 
 View = Literal["ground", "satellite"]
 VIEWS: tuple[View, View] = ("ground", "satellite")
@@ -42,25 +44,54 @@ class Preprocess(Artifact):
     resize: Literal["linear_exact", "area"] = "linear_exact"
     """OpenCV's kernel; linear_exact is bit-exact across processors, as Sample4Geo uses."""
 
-    def fit(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    panorama: Panorama | None = None
+    """What the columns of a ground image mean; None: nothing that could place a photograph."""
+
+    @model_validator(mode="after")
+    def _only_the_ground_has_a_horizon(self) -> Self:
+        if self.panorama is not None and self.view != "ground":
+            raise ValueError("panorama: only the ground view has one")
+        return self
+
+    def fit(self, image: NDArray[np.uint8], crop: Crop | None = None) -> NDArray[np.uint8]:
         """
         Resize to the network's size; the aspect ratio is not kept, as in Sample4Geo.
 
+        A crop fills its own columns of the panorama, at full height. The others hold the mean
+        colour, which the network sees as zero, as it sees its own padding.
+
         Args:
             image: [h, w, 3] uint8, RGB.
+            crop: the photograph's heading and field of view; None takes it for a whole image.
 
         Returns:
             [H, W, 3] uint8, RGB.
 
         Raises:
             ShapeError: `image` is not [h, w, 3] uint8.
+            ConfigError: a crop, where preprocessing does not say how its panoramas look.
+            DataError: the crop reaches beyond the panorama.
 
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ShapeError("image", "uint8 [h, w, 3]", f"{image.dtype} {list(image.shape)}")
-        if image.shape[:2] == (self.height, self.width):
+        if crop is None:
+            return self._resized(image, self.width)
+        if self.view != "ground":
+            raise ConfigError(
+                f"a {self.view} image has neither heading nor field of view: give no --heading "
+                "and --fov"
+            )
+        columns = columns_of(self.panorama, self.width, crop)
+        fitted = np.empty((self.height, self.width, 3), np.uint8)
+        fitted[:] = np.rint(np.asarray(self.mean) * 255)
+        fitted[:, columns] = self._resized(even_columns(image, crop), len(columns))
+        return fitted
+
+    def _resized(self, image: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+        if image.shape[:2] == (self.height, width):
             return image
-        size = (self.width, self.height)
+        size = (width, self.height)
         fitted = cv2.resize(image, size, interpolation=_INTERPOLATION[self.resize])
         return np.asarray(fitted, dtype=np.uint8)
 
