@@ -6,6 +6,7 @@ The errors clnet raises on purpose.
   - ArtifactError        a file of ours is missing, damaged, or not what its manifest says
   - ConfigError          a configuration asks for something that does not exist
   - DataError            images, lists or data sets cannot be used as they are
+    - EmptyTile          a tile of a map holds no data there
   - EmbeddingError       embeddings are not finite, not unit vectors, or have collapsed
   - SpaceMismatch        embeddings of two different networks would be compared
   - BackendUnavailable   the requested backend or device is not here; nothing falls back
@@ -39,6 +40,10 @@ class ConfigError(ClnetError, ValueError):
 
 class DataError(ClnetError):
     """Images, lists or data sets cannot be used as they are."""
+
+
+class EmptyTile(DataError):
+    """A tile of a map holds (nearly) no data: nothing is wrong, there is nothing to embed."""
 
 
 class EmbeddingError(ClnetError):

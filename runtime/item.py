@@ -1,13 +1,17 @@
-"""One image to embed: a file, and where it was taken."""
+"""One image to embed: a file or a tile of a map, and where it was taken."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .images import read_image
 from .panorama import Crop, Projection
+
+if TYPE_CHECKING:
+    from .maps.tile import MapTile
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Item:
     """Unique within a source and within a gallery."""
 
     path: Path
-    """The image file."""
+    """The image file, or the map that the tile is cut from."""
 
     latitude: float | None = None
     """WGS84 degrees; None where the source does not say."""
@@ -35,6 +39,9 @@ class Item:
     projection: Projection = "equirectangular"
     """How its columns spread over the field of view; see `Crop`."""
 
+    tile: "MapTile | None" = None
+    """Which part of a map it is; None where `path` is the picture itself."""
+
     @property
     def crop(self) -> Crop | None:
         """Which part of the horizon it shows; None unless heading and field of view are known."""
@@ -45,7 +52,7 @@ class Item:
     @property
     def locator(self) -> str:
         """Say where the picture is, so that it can be found again."""
-        return str(self.path.absolute())
+        return self.tile.locator if self.tile else str(self.path.absolute())
 
     def read(self) -> NDArray[np.uint8]:
         """
@@ -58,4 +65,4 @@ class Item:
             DataError: it is missing or cannot be read.
 
         """
-        return read_image(self.path)
+        return self.tile.read() if self.tile else read_image(self.path)
