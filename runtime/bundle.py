@@ -93,6 +93,9 @@ def space_id(weights_sha256: str, network: dict[str, Any]) -> str:
     """
     Hash what decides an embedding: weights, and a network's config with its preprocessing.
 
+    The panorama contract is left out. It says what a picture shows, not how the network sees it,
+    so stating it later keeps old galleries.
+
     Args:
         weights_sha256: of the checkpoint's weights.
         network: the config as JSON values.
@@ -101,7 +104,13 @@ def space_id(weights_sha256: str, network: dict[str, Any]) -> str:
         32 hexadecimal digits.
 
     """
-    text = f"{weights_sha256}\n{json.dumps(network, sort_keys=True)}"
+    seen = {
+        name: {key: one for key, one in part.items() if key != "panorama"}
+        if isinstance(part, dict)
+        else part
+        for name, part in network.items()
+    }
+    text = f"{weights_sha256}\n{json.dumps(seen, sort_keys=True)}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -23,8 +23,10 @@ Projection = Literal["equirectangular", "pinhole"]
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
 
 TIE = 1e-6
-"""Columns. An edge this close below the middle of a column counts as the middle, so that the
-last bits of a heading do not decide where a photograph lies."""
+"""
+Columns. What lies this close below a bound counts as on it, so that the last bits of a heading
+do not decide where a photograph lies.
+"""
 
 
 class Panorama(Artifact):
@@ -94,7 +96,8 @@ def columns_of(panorama: Panorama | None, width: int, crop: Crop) -> NDArray[np.
     Find the columns that a photograph covers.
 
     Its two edges are rounded to the nearest column edge, ties to the right, so neighbouring
-    photographs neither overlap nor leave a gap. At least one column is covered.
+    photographs neither overlap nor leave a gap. Where nothing is left, it is the column of the
+    photograph's middle.
 
     Args:
         panorama: the contract.
@@ -117,20 +120,22 @@ def columns_of(panorama: Panorama | None, width: int, crop: Crop) -> NDArray[np.
         )
     turn_deg = (crop.heading_deg - panorama.centre_heading_deg + 180) % 360 - 180
     per_deg = width / panorama.fov_deg
-    left = width / 2 + (turn_deg - crop.fov_deg / 2) * per_deg
-    first, end = _nearest(left), _nearest(left + crop.fov_deg * per_deg)
-    count = max(1, end - first)
-    if count > width or (not panorama.wrap and (first < 0 or first + count > width)):
+    middle, reach = width / 2 + turn_deg * per_deg, crop.fov_deg / 2 * per_deg
+    first, end = _floor(middle - reach + 0.5), _floor(middle + reach + 0.5)
+    if first == end:
+        first, end = _floor(middle), _floor(middle) + 1
+    outside = not panorama.wrap and (first < 0 or end > width)
+    if outside or crop.fov_deg > panorama.fov_deg:
         raise DataError(
             f"a photograph of {crop.fov_deg:g} degrees at heading {crop.heading_deg:g} reaches "
             f"beyond the network's panorama: {panorama.fov_deg:g} degrees around heading "
             f"{panorama.centre_heading_deg:g}"
         )
-    return (first + np.arange(count)) % width
+    return np.arange(first, end)[:width] % width
 
 
-def _nearest(edge: float) -> int:
-    return math.floor(edge + 0.5 + TIE)
+def _floor(column: float) -> int:
+    return math.floor(column + TIE)
 
 
 def even_columns(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_va
 from typing_extensions import Self
 
 from ..runtime.artifact import Artifact
+from ..runtime.panorama import NORTH_CENTRED
 from ..runtime.preprocess import Preprocess, View
 
 
@@ -79,8 +80,8 @@ class NetworkConfig(Artifact):
     batch_norm: bool = False
     """One non-affine BatchNorm a view on the descriptor, before the L2 norm."""
 
-    ground: Preprocess = Preprocess(view="ground", height=140, width=768)
-    """Size and statistics of the ground branch's input."""
+    ground: Preprocess = Preprocess(view="ground", height=140, width=768, panorama=NORTH_CENTRED)
+    """Size and statistics of the ground branch's input, and where its panoramas look."""
 
     satellite: Preprocess = Preprocess(view="satellite", height=384, width=384)
     """Size and statistics of the satellite branch's input."""

@@ -9,6 +9,7 @@ own input sizes. That is the baseline here: no maps, no projection, no BatchNorm
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ..runtime.panorama import NORTH_CENTRED, Panorama
 from ..runtime.preprocess import Preprocess
 from .config import NetworkConfig
 
@@ -27,6 +28,18 @@ GROUND: dict[RecipeName, tuple[int, int]] = {
     "sample4geo-university1652": (384, 384),  # drone images; pairs of either direction
 }
 """Height and width of each recipe's ground images, in pixels."""
+
+PANORAMA: dict[RecipeName, Panorama | None] = {
+    "sample4geo-cvusa": NORTH_CENTRED,
+    "sample4geo-cvact": NORTH_CENTRED,
+    "sample4geo-vigor": NORTH_CENTRED,
+    "sample4geo-university1652": None,  # a drone looks down
+}
+"""
+Where each benchmark's ground images look. CVUSA and CVACT: the polar transform of SAFA (github
+shiyujiao/cross_view_localization_SAFA) puts the tile's north into the middle column and its west
+a quarter before. VIGOR: CCVPE's reader (github tudelft-iv/CCVPE) calls an unrolled panorama north.
+"""
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 """RGB mean and standard deviation on the [0, 1] scale (torchvision's ImageNet statistics)."""
@@ -69,6 +82,7 @@ def baseline(recipe: RecipeName, architecture: Architecture) -> NetworkConfig:
             mean=mean,
             std=std,
             resize="linear_exact",
+            panorama=PANORAMA[recipe],
         ),
         satellite=Preprocess(
             view="satellite", height=height, width=width, mean=mean, std=std, resize="linear_exact"

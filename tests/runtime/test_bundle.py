@@ -7,7 +7,9 @@ import pytest
 
 from clnet.runtime import ArtifactError, Bundle, Manifest
 from clnet.runtime.artifact import sha256_of
-from clnet.runtime.bundle import FileRecord
+from clnet.runtime.bundle import FileRecord, space_id
+from clnet.runtime.panorama import NORTH_CENTRED
+from clnet.runtime.preprocess import Preprocess
 
 
 @pytest.fixture
@@ -85,3 +87,18 @@ def test_a_folder_that_is_no_bundle_is_refused_with_the_remedy(tmp_path: Path) -
 def test_a_precision_that_was_not_exported_is_refused(folder: Path) -> None:
     with pytest.raises(ArtifactError, match=r"holds no ground/model\.fp16\.onnx"):
         Bundle.open(folder).graph("ground", "fp16")
+
+
+def test_stating_the_panorama_contract_keeps_the_embedding_space() -> None:
+    ground = Preprocess(view="ground", height=8, width=32)
+    stated = ground.model_copy(update={"panorama": NORTH_CENTRED})
+    before = {"ground": ground.model_dump(mode="json", exclude={"panorama"}), "levels": [3]}
+    after = {"ground": stated.model_dump(mode="json"), "levels": [3]}
+
+    assert space_id("0" * 64, after) == space_id("0" * 64, before)
+
+
+def test_other_preprocessing_is_another_embedding_space() -> None:
+    sizes = ({"ground": {"height": height}} for height in (8, 16))
+
+    assert len({space_id("0" * 64, network) for network in sizes}) == 2

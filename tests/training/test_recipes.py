@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from clnet.runtime.panorama import NORTH_CENTRED
 from clnet.training.recipes import RECIPES, Architecture, RecipeName, baseline
 
 SIZES = {
@@ -31,6 +32,13 @@ def test_a_recipe_pins_kernel_and_statistics(recipe: RecipeName) -> None:
         assert preprocess.resize == "linear_exact"
         assert preprocess.mean == (0.485, 0.456, 0.406)
         assert preprocess.std == (0.229, 0.224, 0.225)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_says_where_its_panoramas_look(recipe: RecipeName) -> None:
+    expected = None if recipe == "sample4geo-university1652" else NORTH_CENTRED
+
+    assert network(recipe).ground.panorama == expected
 
 
 def test_a_recipe_is_the_baseline() -> None:

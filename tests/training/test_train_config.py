@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("yaml", reason="PyYAML is not installed: pip install 'clnet[train]'")
 
 from clnet.runtime import ConfigError
+from clnet.runtime.panorama import NORTH_CENTRED
 from clnet.training.train_config import read_train_config
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -13,6 +14,12 @@ CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_config_of_the_project_is_valid(path: Path) -> None:
     assert read_train_config(path).steps > 0
+
+
+def test_the_demo_says_that_the_towns_panoramas_look_north() -> None:
+    demo = read_train_config(CONFIGS[0].with_name("demo.yaml"))
+
+    assert demo.network.ground.panorama == NORTH_CENTRED
 
 
 @pytest.mark.parametrize(

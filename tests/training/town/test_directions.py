@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from clnet.runtime.panorama import NORTH_CENTRED, Crop
+from clnet.runtime.preprocess import Preprocess
 from clnet.training.town.backdrop import Weather
 from clnet.training.town.buildings import Buildings, box, no_buildings
 from clnet.training.town.cars import Cars
@@ -78,6 +80,17 @@ def test_panorama_columns_turn_clockwise_around_a_northern_centre(
     east_m: float, north_m: float, column: int
 ) -> None:
     assert magenta_column(panorama(tower(east_m, north_m))) == pytest.approx(column, abs=1.0)
+
+
+@pytest.mark.parametrize("heading_deg", [0.0, 70.0, 200.0])
+def test_the_contract_turns_a_panorama_of_known_heading_to_north(heading_deg: float) -> None:
+    width = CONFIG.panorama_width
+    ground = Preprocess(view="ground", height=64, width=width, panorama=NORTH_CENTRED)
+    taken = panorama(tower(15.0, 15.0), heading_deg).clip(0, 255).astype(np.uint8)
+
+    fitted = ground.fit(taken, Crop(heading_deg, 360))
+
+    assert magenta_column(fitted.astype(np.float32)) == pytest.approx(160, abs=1.0)
 
 
 def test_the_tile_shows_the_same_tower_north_up() -> None:
