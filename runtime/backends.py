@@ -28,6 +28,8 @@ def open_backend(
     view: View,
     name: BackendName = "onnxruntime",
     precision: Precision | None = None,
+    *,
+    threads: int | None = None,
 ) -> Backend:
     """
     Load one branch of a bundle.
@@ -40,6 +42,7 @@ def open_backend(
         precision: which graph or engine. None takes fp32 for "onnxruntime", whose CPU kernels
             run the fp16 graph several times slower, and the manifest's default for a GPU. All
             graphs of a bundle share one embedding space.
+        threads: threads of one run on a CPU; None takes the cores this process may use.
 
     Raises:
         BackendUnavailable: the backend is not installed, there is no GPU, no engine fits (each is
@@ -54,7 +57,7 @@ def open_backend(
         return _tensorrt(bundle, view, precision)
     if name == "onnxruntime":
         graph = bundle.graph(view, precision or "fp32")
-        backend = OnnxRuntimeBackend(graph, bundle.preprocess(view))
+        backend = OnnxRuntimeBackend(graph, bundle.preprocess(view), threads=threads)
     else:
         backend = _bound(bundle, view, name, precision)
     if backend.embedding_dim != bundle.manifest.embedding_dim:
