@@ -1,20 +1,22 @@
 """Images to embeddings: threads decode and resize while the backend runs the batch before."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .backend import Backend
+from .collapse import CollapseWatch
 from .cores import usable_cores
-from .errors import DataError
+from .errors import DataError, EmbeddingError
 from .item import Item
 from .preprocess import Preprocess
 from .progress import Progress, silent
+from .read_ahead import read_ahead
 
 BATCHES_AHEAD = 2
 """Batches of fitted images that may wait for the backend: memory stays flat."""
@@ -39,7 +41,7 @@ class Block:
     """The n embedded items, in their order."""
 
     embeddings: NDArray[np.float32]
-    """[n, D] float32, rows of unit length; n may be 0 in the last block."""
+    """[n, D] float32, rows of unit length; n is 0 in a block of nothing but failures."""
 
     failures: tuple[Failure, ...]
     """Items that were met while this block filled and could not be read."""
@@ -47,42 +49,52 @@ class Block:
 
 def embed_items(
     backend: Backend,
-    items: Sequence[Item],
+    items: Iterable[Item],
     *,
     batch_size: int = 32,
     decode_threads: int | None = None,
+    total: int | None = None,
     progress: Progress = silent,
 ) -> Iterator[Block]:
     """
-    Embed image files.
+    Embed image files, as many as there are: neither items nor results are gathered.
 
-    An unreadable image does not stop the run: it stands in its block's failures.
+    An unreadable image does not stop the run: it stands in its block's failures. Batches are
+    full but for the last one, which runs as small as it is: a backend that runs certain sizes
+    only pads and cuts by itself.
 
     Args:
         backend: the branch; the caller closes it.
-        items: what to embed. Order is kept.
-        batch_size: images in one run of the backend; the last batch may hold fewer.
+        items: what to embed, taken one by one. Order is kept.
+        batch_size: images in one run of the backend.
         decode_threads: threads that decode and resize; None takes the cores this process
             may use.
+        total: how many items there will be, for the progress; None asks `items`, if it knows.
         progress: told of every item, read or failed.
 
     Yields:
         One `Block` a batch, as soon as it is done.
 
     Raises:
-        EmbeddingError: the network returned no unit vectors.
+        EmbeddingError: the network returned no unit vector; the image is named. Or it gave one
+            point for different images.
         ShapeError: the backend refuses the batch size.
 
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    with (
-        progress("embed", total=len(items)) as advance,
-        ThreadPoolExecutor(decode_threads or usable_cores(), "clnet-decode") as pool,
-    ):
-        decoded = _in_order(pool, backend.preprocess, items, batch_size * BATCHES_AHEAD)
-        for batch, failures in _batches(decoded, batch_size):
-            yield _block(backend, batch, failures)
+    if total is None and isinstance(items, Sized):
+        total = len(items)
+    watch = CollapseWatch(f"{backend.preprocess.view} embeddings")
+    fitted = read_ahead(
+        partial(_fit, backend.preprocess),
+        items,
+        threads=decode_threads or usable_cores(),
+        ahead=batch_size * BATCHES_AHEAD,
+    )
+    with progress("embed", total=total) as advance, closing(fitted):
+        for batch, failures in _batches(fitted, batch_size):
+            yield _block(backend, watch, batch, failures)
             advance(len(batch) + len(failures))
 
 
@@ -136,35 +148,21 @@ def embed_images(
         EmbeddingError: the network returned no unit vectors.
 
     """
-    fitted = (backend.preprocess.fit(image) for image in images)
+    ahead = batch_size * BATCHES_AHEAD
     found = [np.empty((0, backend.embedding_dim), np.float32)]
-    while batch := list(islice(fitted, batch_size)):
-        found.append(backend.embed(np.stack(batch)))
+    fitted = read_ahead(backend.preprocess.fit, images, threads=usable_cores(), ahead=ahead)
+    with closing(fitted):
+        while batch := list(islice(fitted, batch_size)):
+            found.append(backend.embed(np.stack(batch)))
     return np.concatenate(found)
 
 
 _Fitted = tuple[Item, NDArray[np.uint8]]
 
 
-def _in_order(
-    pool: ThreadPoolExecutor, preprocess: Preprocess, items: Sequence[Item], ahead: int
-) -> Iterator[_Fitted | Failure]:
-    waiting: deque[Future[_Fitted | Failure]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(_fit, preprocess, item))
-            if len(waiting) > ahead:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
 def _fit(preprocess: Preprocess, item: Item) -> _Fitted | Failure:
     try:
-        return item, preprocess.fit(item.read())
+        return item, preprocess.fit(item.read(), item.crop)
     except DataError as error:
         return Failure(item, str(error))
 
@@ -182,13 +180,25 @@ def _batches(
         if len(batch) == batch_size:
             yield batch, failures
             batch, failures = [], []
+        elif len(failures) == batch_size:
+            yield [], failures
+            failures = []
     if batch or failures:
         yield batch, failures
 
 
-def _block(backend: Backend, batch: list[_Fitted], failures: list[Failure]) -> Block:
+def _block(
+    backend: Backend, watch: CollapseWatch, batch: list[_Fitted], failures: list[Failure]
+) -> Block:
     if not batch:
         nothing = np.empty((0, backend.embedding_dim), np.float32)
         return Block((), nothing, tuple(failures))
-    embeddings = backend.embed(np.stack([image for _, image in batch]))
+    images = np.stack([image for _, image in batch])
+    try:
+        embeddings = backend.embed(images)
+    except EmbeddingError as error:
+        if error.row is None:
+            raise
+        raise EmbeddingError(f"{batch[error.row][0].locator}: {error}", error.row) from error
+    watch.see(images, embeddings)
     return Block(tuple(item for item, _ in batch), embeddings, tuple(failures))

@@ -1,24 +1,22 @@
 """From a source to a gallery: what is there is skipped, what is done is committed by blocks."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from .artifact import Artifact
 from .backends import BackendName, open_backend
 from .bundle import Bundle, Precision
-from .embedder import Block, Failure, embed_items
-from .gallery import GalleryWriter, gallery_writer
+from .embedder import Failure, embed_items
+from .errors import ConfigError
+from .failed_list import FAILED, FailedList
+from .gallery import gallery_writer
+from .gallery_filler import GalleryFiller
 from .gallery_table import GalleryInfo, NumberFormat
 from .item import Item
 from .preprocess import View
 from .progress import Progress, silent
-
-COMMIT_ROWS = 1024
-"""Places in one commit: what a kill can cost, and how small a table's fragments get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,14 @@ class EmbeddingRun:
     skipped: int
     """Items whose id was there already."""
 
-    failures: tuple[Failure, ...]
+    failed: int
     """Items that could not be read; a later run tries them again."""
+
+    first_failures: tuple[Failure, ...]
+    """The first few of them."""
+
+    failed_list: Path
+    """The file that lists them all; it is not there if there are none."""
 
     seconds: float
     """From the first file to the last commit, without loading the network."""
@@ -48,7 +52,7 @@ class EmbeddingRun:
         return EmbeddingFigures(
             embedded=self.embedded,
             skipped=self.skipped,
-            failed=len(self.failures),
+            failed=self.failed,
             seconds=self.seconds,
             images_per_s=self.images_per_s,
         )
@@ -81,60 +85,87 @@ class EmbeddingFigures(Artifact):
 
 
 def embed_into(
-    gallery: Path,
+    gallery: str | Path,
     bundle: Bundle,
     view: View,
-    items: Sequence[Item],
+    items: Iterable[Item],
     *,
     backend: BackendName = "onnxruntime",
     precision: Precision | None = None,
     number_format: NumberFormat = "float32",
     batch_size: int = 32,
+    decode_threads: int | None = None,
+    failed: Path | None = None,
     progress: Progress = silent,
 ) -> EmbeddingRun:
     """
     Embed items into a gallery, which is made if it is not there.
 
+    What is done is committed every `COMMIT_ROWS` places or `COMMIT_S` seconds, and once more
+    at the end, also where an error ends the run. Killed at any moment, the run can be started
+    again: it embeds what is missing.
+
     Args:
-        gallery: the gallery's folder.
+        gallery: the gallery's folder, or its address in object storage.
         bundle: what to run.
         view: which branch.
-        items: what to embed, no id twice. Ids that the gallery holds are skipped.
+        items: what to embed, taken one by one; no id twice. Ids that the gallery holds are
+            skipped.
         backend: see `open_backend`.
         precision: see `open_backend`.
         number_format: how a new gallery stores numbers; an old one must agree.
         batch_size: images in one run of the network.
-        progress: told of every item.
+        decode_threads: see `embed_items`.
+        failed: where unreadable items are listed, see `FailedList`; None takes `FAILED` in
+            the gallery's folder.
+        progress: told of every item that is not skipped.
 
     Raises:
+        ConfigError: the gallery is no folder and `failed` is None.
+        EmbeddingError: an image's embedding is no unit vector, or the network has collapsed.
         ClnetError: gallery, bundle or backend cannot be used; what was committed stays.
 
     """
+    failed_list = failed or _list_in(gallery)
     manifest = bundle.manifest
     info = GalleryInfo(manifest.embedding_space_id, manifest.embedding_dim, view, number_format)
     with (
         open_backend(bundle, view, backend, precision) as branch,
         gallery_writer(gallery, info) as writer,
+        FailedList(failed_list) as unreadable,
     ):
-        new = [item for item in items if item.id not in writer.ids]
         start = time.perf_counter()
-        pending: list[Block] = []
-        failures: list[Failure] = []
-        embedded = 0
-        for block in embed_items(branch, new, batch_size=batch_size, progress=progress):
-            failures += block.failures
-            pending.append(block)
-            if sum(len(part.items) for part in pending) >= COMMIT_ROWS:
-                embedded += _commit(writer, pending)
-        embedded += _commit(writer, pending)
+        with GalleryFiller(writer, unreadable) as filler:
+            for block in embed_items(
+                branch,
+                filler.missing(items),
+                batch_size=batch_size,
+                decode_threads=decode_threads,
+                total=_count_missing(items, writer.ids),
+                progress=progress,
+            ):
+                filler.take(block)
         seconds = time.perf_counter() - start
-    return EmbeddingRun(embedded, len(items) - len(new), tuple(failures), seconds)
+    return EmbeddingRun(
+        embedded=filler.embedded,
+        skipped=filler.skipped,
+        failed=filler.failed,
+        first_failures=tuple(filler.first_failures),
+        failed_list=failed_list,
+        seconds=seconds,
+    )
 
 
-def _commit(writer: GalleryWriter, pending: list[Block]) -> int:
-    items = [item for block in pending for item in block.items]
-    if not items:
-        return 0
-    embeddings = np.concatenate([block.embeddings for block in pending])
-    pending.clear()
-    return writer.append(items, embeddings)
+def _list_in(gallery: str | Path) -> Path:
+    if "://" in str(gallery):
+        raise ConfigError(
+            f"{gallery} is no folder: say where to list unreadable images (--failed FILE)"
+        )
+    return Path(gallery) / FAILED
+
+
+def _count_missing(items: Iterable[Item], present: Collection[str]) -> int | None:
+    """Count ahead where that takes no reading; a stream is as long as it turns out to be."""
+    if not isinstance(items, Collection):
+        return None
+    return sum(item.id not in present for item in items)

@@ -37,10 +37,11 @@ def check_unit(name: str, embeddings: NDArray[np.float32]) -> None:
     lengths = np.sqrt(np.einsum("nd,nd->n", embeddings, embeddings))
     wrong = np.flatnonzero(~(np.abs(lengths - 1.0) <= NORM_TOLERANCE))
     if len(wrong):
-        first = wrong[0]
+        first = int(wrong[0])
         raise EmbeddingError(
             f"{name}: expected rows of length 1, got {lengths[first]} in row {first} "
-            f"({len(wrong)} of {len(lengths)} rows); the network or its file is damaged"
+            f"({len(wrong)} of {len(lengths)} rows); the network or its file is damaged",
+            first,
         )
 
 

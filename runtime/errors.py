@@ -10,6 +10,7 @@ The errors clnet raises on purpose.
   - EmbeddingError       embeddings are not finite, not unit vectors, or have collapsed
   - SpaceMismatch        embeddings of two different networks would be compared
   - BackendUnavailable   the requested backend or device is not here; nothing falls back
+  - ClusterFailed        Ray lost its workers, or could not run them
   - ExtraMissing         a command needs an optional dependency that is not installed
   - DeviceFailed         CUDA or TensorRT refused a call on a GPU that is here
   - GateFailed           an artefact was made and checked, and the answer is no
@@ -19,7 +20,19 @@ The errors clnet raises on purpose.
 
 
 class ClnetError(Exception):
-    """Catching this catches everything clnet raises on purpose."""
+    """Catching this catches everything clnet raises on purpose; it crosses processes whole."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle without calling `__init__`, whose arguments differ from the message."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[ClnetError], args: tuple[object, ...], state: dict[str, object]
+) -> ClnetError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ShapeError(ClnetError, ValueError):
@@ -49,6 +62,11 @@ class EmptyTile(DataError):
 class EmbeddingError(ClnetError):
     """Embeddings are not finite, not unit vectors, or have collapsed to one point."""
 
+    def __init__(self, message: str, row: int | None = None) -> None:
+        super().__init__(message)
+        self.row = row
+        """The first row at fault of the array that was checked; None where all of them are."""
+
 
 class SpaceMismatch(ClnetError):
     """Embeddings of two different networks would be compared."""
@@ -56,6 +74,10 @@ class SpaceMismatch(ClnetError):
 
 class BackendUnavailable(ClnetError, RuntimeError):
     """The requested backend or device is not here; nothing falls back to another."""
+
+
+class ClusterFailed(ClnetError, RuntimeError):
+    """Ray lost its workers, or could not run them."""
 
 
 class ExtraMissing(BackendUnavailable):

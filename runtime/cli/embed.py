@@ -1,18 +1,23 @@
 """`clnet-embed`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..console import VERSION, one_line_errors, terminal_progress
 from ..preprocess import VIEWS
-from .options import ANY_PATH, BACKENDS_HELP, POSITIVE, exit_with, silence_decoders
+from .options import (
+    ANY_PATH,
+    POSITIVE,
+    Reading,
+    exit_with,
+    network_options,
+    reading_options,
+    silence_decoders,
+)
 
 if TYPE_CHECKING:
-    from ..backends import BackendName
-    from ..bundle import Precision
-    from ..gallery_table import NumberFormat
     from ..preprocess import View
 
 _EMBED_EXAMPLES = """\b
@@ -28,19 +33,19 @@ Examples:
 @click.argument("source")
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
 @click.option("--gallery", type=ANY_PATH, required=True, help="Folder; made if it is not there.")
-@click.option("--path-column", default="path", show_default=True, help="Column of the images.")
-@click.option("--backend", default="onnxruntime", show_default=True, help=BACKENDS_HELP)
-@click.option(
-    "--precision", type=click.Choice(["fp32", "fp16"]), help="fp32 on a CPU, else the manifest's."
-)
+@reading_options
+@network_options
 @click.option("--batch-size", type=POSITIVE, default=32, show_default=True)
+@click.option("--decode-threads", type=POSITIVE, help="As many as cores, where not given.")
 @click.option(
     "--dtype",
+    "number_format",
     type=click.Choice(["float32", "float16"]),
     default="float32",
     show_default=True,
     help="How a new gallery stores numbers.",
 )
+@click.option("--failed", type=ANY_PATH, help="Lists unreadable images; GALLERY/failed.jsonl.")
 @click.option("--json", "json_path", type=ANY_PATH, help="Write the figures here, too.")
 @one_line_errors
 def embed(
@@ -48,18 +53,15 @@ def embed(
     source: str,
     view: "View",
     gallery: Path,
-    path_column: str,
-    backend: "BackendName",
-    precision: "Precision | None",
-    batch_size: int,
-    dtype: "NumberFormat",
+    reading: Reading,
     json_path: Path | None,
+    **choice: Any,  # noqa: ANN401
 ) -> None:
     """
     Embed the images of SOURCE into a gallery; ids that it holds are skipped.
 
     SOURCE is an image, a folder, a glob in quotes, or a CSV or Parquet file with the columns
-    id, path, latitude, longitude.
+    id, path, latitude, longitude. Killed or stopped, the same command goes on where it was.
     Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
     """
     from ..bundle import Bundle
@@ -67,18 +69,10 @@ def embed(
     from ..sources import read_source
 
     silence_decoders()
-    run = embed_into(
-        gallery,
-        Bundle.open(bundle),
-        view,
-        read_source(source, path_column=path_column),
-        backend=backend,
-        precision=precision,
-        number_format=dtype,
-        batch_size=batch_size,
-        progress=terminal_progress,
-    )
+    items = read_source(source, path_column=reading.path_column)
+    opened = Bundle.open(bundle)
+    run = embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
     click.echo(run.figures.line())
     if json_path is not None:
         run.figures.write(json_path)
-    exit_with(run.failures)
+    exit_with(run.first_failures, run.failed, run.failed_list)

@@ -1,8 +1,11 @@
-"""What the commands of this folder share: types of options, and how unreadable images end."""
+"""What the commands of this folder share: groups of options, and how unreadable images end."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import cv2
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..embedder import Failure
 
+Command = Callable[..., None]
 
 BACKENDS_HELP = "onnxruntime (CPU), onnxruntime-cuda, onnxruntime-tensorrt or tensorrt (engines)."
 
@@ -21,14 +25,70 @@ ANY_PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sources are read: the keywords of `read_source`."""
+
+    path_column: str
+
+
+_READING = (
+    click.option("--path-column", default="path", show_default=True, help="Column of the images."),
+)
+
+_NETWORK = (
+    click.option("--backend", default="onnxruntime", show_default=True, help=BACKENDS_HELP),
+    click.option(
+        "--precision",
+        type=click.Choice(["fp32", "fp16"]),
+        help="fp32 on a CPU, else the manifest's.",
+    ),
+)
+
+
+def reading_options(command: Command) -> Command:
+    """Give a command the options of `Reading`; it takes them as one keyword, `reading`."""
+    names = [field.name for field in fields(Reading)]
+
+    @wraps(command)
+    def gathered(**values: Any) -> None:  # noqa: ANN401
+        reading = Reading(**{name: values.pop(name) for name in names})
+        command(reading=reading, **values)
+
+    return _with(_READING, gathered)
+
+
+def network_options(command: Command) -> Command:
+    """Give a command `--backend` and `--precision`."""
+    return _with(_NETWORK, command)
+
+
 def silence_decoders() -> None:
     """Keep OpenCV quiet: what it cannot decode is in our own list, with the file's name."""
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def exit_with(failures: "Sequence[Failure]") -> None:
-    """List unreadable images on standard error and exit with status 1, if there are any."""
+def exit_with(
+    failures: "Sequence[Failure]", count: int | None = None, listed: Path | None = None
+) -> None:
+    """
+    Tell about unreadable images on standard error and exit with status 1, if there are any.
+
+    Args:
+        failures: all of them, or the first ones.
+        count: how many there are; None: as many as `failures`.
+        listed: the file that lists all of them, if there is one.
+
+    """
     for failure in failures:
         click.echo(f"unreadable: {failure.reason}", err=True)
+    if failures and listed is not None:
+        click.echo(f"{count or len(failures):,} unreadable images, listed in {listed}", err=True)
     if failures:
         sys.exit(NO)
+
+
+def _with(options: "Sequence[Callable[[Command], Command]]", command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
