@@ -1,5 +1,7 @@
 """One small town, one short run and one bundle, made once and shared by every test."""
 
+import fcntl
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Make a folder for all of pytest's processes: the first one makes it, the others wait."""
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
 def needs(*modules: str) -> None:
     """Skip, with the reason, where an extra is not installed."""
     for module in modules:
@@ -36,10 +51,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An easy town of 128 training and 40 test places, in CVUSA's layout."""
     from clnet.training.town import TownConfig, write_town
 
-    folder = tmp_path_factory.mktemp("shared") / "town"
     config = TownConfig(places=128, test_places=40, seed=7, difficulty="easy")
-    write_town(config, folder, workers=2)
-    return folder
+    return made_once(tmp_path_factory, "town", lambda out: write_town(config, out, workers=2))
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +63,8 @@ def run(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from clnet.training.train_config import TrainConfig
 
     settings = {"network": SMALL_NETWORK, "steps": 60, "batch_size": 32, "warmup_steps": 10}
-    folder = tmp_path_factory.mktemp("shared") / "run"
-    train_run(TrainConfig.model_validate(settings), town, folder)
-    return folder
+    config = TrainConfig.model_validate(settings)
+    return made_once(tmp_path_factory, "run", lambda out: train_run(config, town, out))
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +75,10 @@ def bundle(run: Path, town: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     from clnet.export.gate.images import held_out_images
     from clnet.training.checkpoint import load_checkpoint
 
-    folder = tmp_path_factory.mktemp("shared") / "bundle"
-    export_bundle(load_checkpoint(run), folder, "fp16", held_out_images(town, "cvusa"))
-    return folder
+    def make(out: Path) -> None:
+        export_bundle(load_checkpoint(run), out, "fp16", held_out_images(town, "cvusa"))
+
+    return made_once(tmp_path_factory, "bundle", make)
 
 
 @dataclass(frozen=True)
