@@ -19,8 +19,7 @@ from .errors import (
     ShapeError,
     SpaceMismatch,
 )
-from .gallery import Gallery, GalleryRows, gallery_writer
-from .gallery_table import GalleryInfo
+from .gallery import Gallery, GalleryInfo, GalleryRows, gallery_writer
 from .images import read_image
 from .item import Item
 from .matcher import Matcher, Matches

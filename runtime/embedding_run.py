@@ -11,9 +11,8 @@ from .bundle import Bundle, Precision
 from .embedder import Failure, embed_items
 from .errors import ConfigError
 from .failed_list import FAILED, FailedList
-from .gallery import gallery_writer
+from .gallery import GalleryInfo, NumberFormat, gallery_writer
 from .gallery_filler import GalleryFiller
-from .gallery_table import GalleryInfo, NumberFormat
 from .item import Item
 from .preprocess import View
 from .progress import Progress, silent

@@ -69,7 +69,7 @@ def match_items(
     """
     gallery.require_space(bundle.manifest.embedding_space_id)
     if len(gallery) == 0:
-        raise DataError(f"{gallery.path} holds no place yet; fill it with clnet-embed")
+        raise DataError(f"{gallery.location} holds no place yet; fill it with clnet-embed")
     if top_k is None:
         top_k = min(TOP_K, len(gallery))
     if not 1 <= top_k <= len(gallery):

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clnet.runtime import gallery as gallery_module
 from clnet.runtime.errors import (
     ArtifactError,
     ConfigError,
@@ -19,8 +18,8 @@ from clnet.runtime.errors import (
     ShapeError,
     SpaceMismatch,
 )
-from clnet.runtime.gallery import Gallery, gallery_writer
-from clnet.runtime.gallery_table import GalleryInfo
+from clnet.runtime.gallery import Gallery, GalleryInfo, gallery_writer
+from clnet.runtime.gallery.location import TABLE
 from clnet.runtime.item import Item
 
 INFO = GalleryInfo("a" * 32, 16, "satellite")
@@ -143,13 +142,6 @@ def test_a_block_with_a_broken_row_is_refused_whole(path: Path, unit_rows: Rows)
     assert len(Gallery.open(path)) == 3
 
 
-def test_a_collapsed_block_is_refused(path: Path, unit_rows: Rows) -> None:
-    collapsed = np.repeat(unit_rows(1), 9, axis=0)
-
-    with gallery_writer(path, INFO) as writer, pytest.raises(EmbeddingError, match="one point"):
-        writer.append(items(3, 12), collapsed)
-
-
 def test_one_id_twice_in_a_block_is_refused(path: Path, unit_rows: Rows) -> None:
     with gallery_writer(path, INFO) as writer, pytest.raises(DataError, match="occurs twice"):
         writer.append(items(5, 6) * 2, unit_rows(2))
@@ -209,7 +201,7 @@ def test_a_table_of_someone_else_is_refused(tmp_path: Path) -> None:
     import lancedb
     import pyarrow as pa
 
-    lancedb.connect(str(tmp_path)).create_table(gallery_module.TABLE, pa.table({"id": ["1"]}))
+    lancedb.connect(str(tmp_path)).create_table(TABLE, pa.table({"id": ["1"]}))
 
     with pytest.raises(ArtifactError, match="is a Lance table but no gallery of clnet"):
         Gallery.open(tmp_path)
@@ -218,7 +210,7 @@ def test_a_table_of_someone_else_is_refused(tmp_path: Path) -> None:
 def test_a_creation_that_was_killed_does_not_stand_in_the_way(
     tmp_path: Path, unit_rows: Rows
 ) -> None:
-    torn = tmp_path / f"{gallery_module.TABLE}.lance" / "data"
+    torn = tmp_path / f"{TABLE}.lance" / "data"
     torn.mkdir(parents=True)
     (torn / "half.lance").write_bytes(b"half")
 
@@ -229,7 +221,7 @@ def test_a_creation_that_was_killed_does_not_stand_in_the_way(
 
 
 def test_a_damaged_file_is_an_error_of_ours(path: Path) -> None:
-    for data in (path / f"{gallery_module.TABLE}.lance" / "data").iterdir():
+    for data in (path / f"{TABLE}.lance" / "data").iterdir():
         data.write_bytes(b"\0" * data.stat().st_size)
 
     with pytest.raises(ArtifactError, match="cannot read the gallery"):
