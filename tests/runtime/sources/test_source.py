@@ -1,5 +1,7 @@
-"""What a user points at becomes a list of items, or one clear line."""
+"""What a user points at becomes a sequence of items, or one clear line."""
 
+import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from clnet.runtime.errors import DataError
 from clnet.runtime.item import Item
 from clnet.runtime.sources import read_source, read_sources
 
-HELSINKI = Path(__file__).parents[3] / "shared" / "data" / "helsinki" / "places.csv"
+HELSINKI = Path(__file__).parents[4] / "shared" / "data" / "helsinki" / "places.csv"
 
 
 def table(folder: Path, text: str, name: str = "places.csv") -> Path:
@@ -28,7 +30,7 @@ def touch(folder: Path, *names: str) -> None:
 def test_a_single_image_is_known_by_its_name(tmp_path: Path) -> None:
     touch(tmp_path, "house.jpg")
 
-    assert read_source(tmp_path / "house.jpg") == [Item("house", tmp_path / "house.jpg")]
+    assert list(read_source(tmp_path / "house.jpg")) == [Item("house", tmp_path / "house.jpg")]
 
 
 def test_a_folder_is_searched_with_its_sub_folders_in_order(tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_a_glob_takes_what_it_matches(tmp_path: Path) -> None:
 def test_a_csv_gives_ids_paths_and_positions(tmp_path: Path) -> None:
     path = table(tmp_path, "id,path,latitude,longitude\n007,in/a.jpg,60.5,-24.25\n")
 
-    assert read_source(path) == [Item("007", tmp_path / "in" / "a.jpg", 60.5, -24.25)]
+    assert list(read_source(path)) == [Item("007", tmp_path / "in" / "a.jpg", 60.5, -24.25)]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> None:
@@ -65,13 +67,21 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> Non
 def test_without_an_id_column_the_path_is_the_id(tmp_path: Path) -> None:
     path = table(tmp_path, "path\nin/a.jpg\n")
 
-    assert read_source(path) == [Item("in/a", tmp_path / "in" / "a.jpg")]
+    assert list(read_source(path)) == [Item("in/a", tmp_path / "in" / "a.jpg")]
 
 
 def test_an_empty_position_is_unknown(tmp_path: Path) -> None:
     path = table(tmp_path, "id,path,latitude,longitude\n1,a.jpg,,\n")
 
-    assert read_source(path) == [Item("1", tmp_path / "a.jpg")]
+    assert list(read_source(path)) == [Item("1", tmp_path / "a.jpg")]
+
+
+def test_a_photographs_heading_and_field_of_view_may_stand_in_a_table(tmp_path: Path) -> None:
+    path = table(tmp_path, "path,heading,fov\na.jpg,-450.5,90\nb.jpg,,\nc.jpg,7,\n")
+
+    crops = [(item.heading_deg, item.fov_deg) for item in read_source(path)]
+
+    assert crops == [(-450.5, 90), (None, None), (7, None)]
 
 
 def test_parquet_gives_the_same_items_as_csv(tmp_path: Path) -> None:
@@ -82,7 +92,7 @@ def test_parquet_gives_the_same_items_as_csv(tmp_path: Path) -> None:
             "longitude": [2.5, None]}  # fmt: skip
     parquet.write_table(pa.table(rows), tmp_path / "places.parquet")
 
-    assert read_source(tmp_path / "places.parquet") == [
+    assert list(read_source(tmp_path / "places.parquet")) == [
         Item("1", tmp_path / "a.jpg", 1.5, 2.5),
         Item("2", tmp_path / "b.jpg"),
     ]
@@ -96,6 +106,41 @@ def test_another_column_may_name_the_images() -> None:
 
     assert len(items) == 10
     assert all(item.path.is_file() and item.latitude for item in items)
+
+
+def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_embedded(tmp_path: Path) -> None:
+    touch(tmp_path, os.fsdecode(b"caf\xe9.jpg"))
+
+    with pytest.raises(DataError, match=r"expected a file name in UTF-8, got .*rename it"):
+        read_source(tmp_path)
+
+
+def test_rows_and_slices_of_a_long_table_are_the_same_items(tmp_path: Path) -> None:
+    lines = "".join(f"{row}.jpg,{row / 1000},{-row / 1000}\n" for row in range(1, 1000))
+    items = read_source(table(tmp_path, "path,latitude,longitude\n" + lines))
+
+    assert len(items) == 999
+    assert items[-1] == Item("999", tmp_path / "999.jpg", 0.999, -0.999)
+    assert items[500:502] == [items[500], items[501]]
+    with pytest.raises(IndexError):
+        items[999]
+
+
+def test_a_row_of_a_table_takes_half_a_kilobyte(tmp_path: Path) -> None:
+    rows = 20_000
+    lines = "".join(f"{row:08},in/some/folder/{row:08}.jpg,60,24\n" for row in range(rows))
+    path = table(tmp_path, "id,path,latitude,longitude\n" + lines)
+
+    tracemalloc.start()
+    try:
+        items = read_source(path)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(items) == rows
+    assert held / rows < 500  # as objects: over 1,000
+    assert peak / rows < 700
 
 
 def test_several_sources_follow_each_other(tmp_path: Path) -> None:
@@ -127,6 +172,11 @@ def test_the_same_id_in_two_sources_is_refused(tmp_path: Path) -> None:
         ("id,path,latitude,longitude\n1,a,north,0\n", "line 2: expected degrees, got 'north'"),
         ("id,path,latitude,longitude\n1,a,inf,0\n", "line 2: .* latitude inf is not"),
         ("id,path,latitude,longitude\n1,a,5,\n", "line 2: .* longitude nan is not"),
+        ("path,heading,fov\na,0,361\n", "line 2: expected degrees, got '0', '361': fov 361.0 is"),
+        ("path,heading\na,1\nb,east\n", "line 3: .* heading nan is not a number"),
+        ("path,fov\na,0\n", "line 2: .* fov 0.0 is not"),
+        ("path,id,id\na,1,2\n", "the column 'id' occurs twice"),
+        ('path,note\na,"x\ny"\nb\n', "line 4: expected as many fields as the header has, 2; got 1"),
     ],
 )
 def test_a_table_at_fault_is_refused_by_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -137,7 +187,7 @@ def test_a_table_at_fault_is_refused_by_its_line(tmp_path: Path, text: str, mess
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("nowhere", "nowhere does not exist: expected an image, a folder, a glob"),
+        ("nowhere", "nowhere does not exist: expected an image, a folder, a glob.* or - for"),
         ("empty", "the folder .*empty holds no images"),
         ("empty/*.jpg", "the pattern .* holds no images"),
     ],
