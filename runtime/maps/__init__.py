@@ -1,5 +1,7 @@
 """Maps as sources: GeoTIFFs, XYZ folders and MBTiles, cut into tiles of known ground size."""
 
+from .items import MapItems, read_map
+from .opening import is_map
 from .tile import MapTile, open_locator
 
-__all__ = ["MapTile", "open_locator"]
+__all__ = ["MapItems", "MapTile", "is_map", "open_locator", "read_map"]
