@@ -57,5 +57,7 @@ class Intersection:
         self, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
     ) -> NDArray[np.bool_]:
         """Tell which positions lie inside all areas; shapes as in `Area.contains`."""
-        inside = [area.contains(latitudes, longitudes) for area in self.areas]
-        return np.logical_and.reduce(inside)
+        inside = np.ones(len(latitudes), bool)
+        for area in self.areas:
+            inside &= area.contains(latitudes, longitudes)
+        return inside

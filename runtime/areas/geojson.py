@@ -16,7 +16,7 @@ from ..artifact import MAX_JSON_BYTES, validation_summary
 from ..errors import DataError
 from ..geo import position_problem
 
-Ring = tuple[tuple[float, float], ...]
+Ring = tuple[tuple[float, ...], ...]
 """Positions (longitude, latitude) in degrees; the last is the first."""
 
 _WGS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "OGC:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326"}

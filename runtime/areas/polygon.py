@@ -75,5 +75,5 @@ def _in_polygon(
             beside = (px >= min(x0, x1)) & (px <= max(x0, x1))
             on_edge[first:last] |= (side == 0) & beside
             crosses = (y0 <= py) != (y1 <= py)
-            odd[first:last] ^= crosses & ((side > 0) == (y1 > y0))
+            odd[first:last] ^= crosses & (side > 0 if y1 > y0 else side < 0)
     return odd | on_edge
