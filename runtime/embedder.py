@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .backend import Backend
 from .collapse import CollapseWatch
 from .cores import usable_cores
-from .errors import DataError, EmbeddingError
+from .errors import DataError, EmbeddingError, EmptyTile
 from .item import Item
 from .preprocess import Preprocess
 from .progress import Progress, silent
@@ -31,6 +31,9 @@ class Failure:
 
     reason: str
     """One line that names the file, what was expected and what came."""
+
+    empty: bool = False
+    """A tile of a map without data: left out, not unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def embed_every(
     items: Sequence[Item],
     *,
     batch_size: int = 32,
+    decode_threads: int | None = None,
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
@@ -112,6 +116,7 @@ def embed_every(
         backend: the branch; the caller closes it.
         items: n images, n ≥ 1.
         batch_size: images in one run of the backend.
+        decode_threads: see `embed_items`.
         progress: told of every item.
 
     Returns:
@@ -122,7 +127,15 @@ def embed_every(
         EmbeddingError: the network returned no unit vectors.
 
     """
-    blocks = list(embed_items(backend, items, batch_size=batch_size, progress=progress))
+    blocks = list(
+        embed_items(
+            backend,
+            items,
+            batch_size=batch_size,
+            decode_threads=decode_threads,
+            progress=progress,
+        )
+    )
     failures = [failure for block in blocks for failure in block.failures]
     if failures:
         raise DataError(f"{len(failures)} images are unreadable, the first: {failures[0].reason}")
@@ -164,7 +177,7 @@ def _fit(preprocess: Preprocess, item: Item) -> _Fitted | Failure:
     try:
         return item, preprocess.fit(item.read(), item.crop)
     except DataError as error:
-        return Failure(item, str(error))
+        return Failure(item, str(error), empty=isinstance(error, EmptyTile))
 
 
 def _batches(

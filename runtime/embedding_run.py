@@ -31,6 +31,9 @@ class EmbeddingRun:
     failed: int
     """Items that could not be read; a later run tries them again."""
 
+    empty: int
+    """Tiles of a map that were left out because they hold no data."""
+
     first_failures: tuple[Failure, ...]
     """The first few of them."""
 
@@ -52,6 +55,7 @@ class EmbeddingRun:
             embedded=self.embedded,
             skipped=self.skipped,
             failed=self.failed,
+            empty=self.empty,
             seconds=self.seconds,
             images_per_s=self.images_per_s,
         )
@@ -69,6 +73,9 @@ class EmbeddingFigures(Artifact):
     failed: int
     """Items that could not be read."""
 
+    empty: int
+    """Tiles of a map that were left out because they hold no data."""
+
     seconds: float
     """From the first file to the last commit, without loading the network."""
 
@@ -77,8 +84,9 @@ class EmbeddingFigures(Artifact):
 
     def line(self) -> str:
         """Sum the run up in one line."""
+        empty = f"  empty {self.empty:,}" if self.empty else ""
         return (
-            f"embedded {self.embedded:,}  skipped {self.skipped:,}  failed {self.failed:,}"
+            f"embedded {self.embedded:,}  skipped {self.skipped:,}  failed {self.failed:,}{empty}"
             f"  {self.images_per_s:,.1f} images/s"
         )
 
@@ -149,6 +157,7 @@ def embed_into(
         embedded=filler.embedded,
         skipped=filler.skipped,
         failed=filler.failed,
+        empty=filler.empty,
         first_failures=tuple(filler.first_failures),
         failed_list=failed_list,
         seconds=seconds,

@@ -38,6 +38,8 @@ class GalleryFiller:
         """Items whose id was there already."""
         self.failed = 0
         """Items that could not be read."""
+        self.empty = 0
+        """Tiles of a map that were left out because they hold no data."""
         self.first_failures: list[Failure] = []
         """The first `FIRST_FAILURES` of them."""
         self._writer = writer
@@ -62,9 +64,11 @@ class GalleryFiller:
             ClnetError: as `GalleryWriter.append` and `FailedList.add`.
 
         """
-        self._unreadable.add(block.failures)
-        self.failed += len(block.failures)
-        self.first_failures += block.failures[: FIRST_FAILURES - len(self.first_failures)]
+        failures = [failure for failure in block.failures if not failure.empty]
+        self._unreadable.add(failures)
+        self.failed += len(failures)
+        self.empty += len(block.failures) - len(failures)
+        self.first_failures += failures[: FIRST_FAILURES - len(self.first_failures)]
         self._items += block.items
         self._embeddings.append(block.embeddings)
         waited_s = time.monotonic() - self._committed_s
