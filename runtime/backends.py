@@ -7,8 +7,8 @@ from .bundle import Bundle, Precision
 from .errors import ArtifactError, BackendUnavailable, ConfigError
 from .matcher import Matcher
 from .onnxruntime_backend import OnnxRuntimeBackend
+from .onnxruntime_scanner import OnnxRuntimeScanner
 from .preprocess import View
-from .scanner import OnnxRuntimeScanner
 
 BackendName = Literal[
     "onnxruntime", "onnxruntime-cuda", "onnxruntime-tensorrt", "openvino", "tensorrt"
@@ -22,12 +22,17 @@ BACKENDS: tuple[BackendName, ...] = (
     "tensorrt",
 )
 
+RunPrecision = Literal["fp32", "fp16", "bf16"]
+"""What a backend computes in: a graph's precision, or bf16, in which OpenVINO runs the fp32 one."""
+
+PRECISIONS: tuple[RunPrecision, ...] = ("fp32", "fp16", "bf16")
+
 
 def open_backend(
     bundle: Bundle,
     view: View,
     name: BackendName = "onnxruntime",
-    precision: Precision | None = None,
+    precision: RunPrecision | None = None,
     *,
     threads: int | None = None,
 ) -> Backend:
@@ -39,23 +44,29 @@ def open_backend(
         view: the branch.
         name: what executes it. "tensorrt" runs an engine that clnet-build made, of either
             flavour; "onnxruntime-cuda" and "onnxruntime-tensorrt" run the graph on a GPU.
-        precision: which graph or engine. None takes fp32 for "onnxruntime", whose CPU kernels
-            run the fp16 graph several times slower, and the manifest's default for a GPU. All
-            graphs of a bundle share one embedding space.
+        precision: which graph or engine; bf16 is "openvino"'s alone, which has no fp16. None takes
+            fp32 on a CPU, so that embeddings are the same on every machine, and the manifest's
+            default on a GPU. All precisions of a bundle share one embedding space.
         threads: threads of one run on a CPU; None takes the cores this process may use.
 
     Raises:
         BackendUnavailable: the backend is not installed, there is no GPU, no engine fits (each is
-            listed with its reasons), or clnet cannot run it yet.
+            listed with its reasons), or the processor has no bf16.
         ArtifactError: the bundle lacks that graph, or the graph does not fit the bundle.
-        ConfigError: no backend has that name.
+        ConfigError: no backend has that name, or it does not compute in that precision.
         DeviceFailed: the GPU has not the memory, or TensorRT refuses the engine.
 
     """
     _check_name(name)
-    if name == "tensorrt":
+    if name == "openvino":
+        backend: Backend = _openvino(bundle, view, precision, threads)
+    elif precision == "bf16":
+        raise ConfigError(
+            f"{name} does not compute in bf16: take fp32 or fp16, or the backend openvino"
+        )
+    elif name == "tensorrt":
         return _tensorrt(bundle, view, precision)
-    if name == "onnxruntime":
+    elif name == "onnxruntime":
         graph = bundle.graph(view, precision or "fp32")
         backend = OnnxRuntimeBackend(graph, bundle.preprocess(view), threads=threads)
     else:
@@ -93,6 +104,8 @@ def open_matcher(
         return Matcher(TensorRTScanner(engine, bundle.manifest.embedding_dim))
     if name == "onnxruntime":
         return Matcher(OnnxRuntimeScanner(bundle.matcher, threads=threads))
+    if name == "openvino":
+        raise BackendUnavailable("openvino does not match yet; take onnxruntime")
     from .onnxruntime_binding import BoundScanner
 
     return Matcher(BoundScanner(bundle.matcher))
@@ -101,8 +114,17 @@ def open_matcher(
 def _check_name(name: BackendName) -> None:
     if name not in BACKENDS:
         raise ConfigError(f"no backend is called {name!r}; expected {', '.join(BACKENDS)}")
-    if name == "openvino":
-        raise BackendUnavailable("this version cannot run openvino yet; take onnxruntime")
+
+
+def _openvino(
+    bundle: Bundle, view: View, precision: RunPrecision | None, threads: int | None
+) -> Backend:
+    from .openvino_backend import OpenVinoBackend
+
+    if precision == "fp16":
+        raise ConfigError("openvino does not compute in fp16: take fp32 or bf16")
+    graph, preprocess = bundle.graph(view, "fp32"), bundle.preprocess(view)
+    return OpenVinoBackend(graph, preprocess, precision=precision or "fp32", threads=threads)
 
 
 def _tensorrt(bundle: Bundle, view: View, precision: Precision | None) -> Backend:
