@@ -139,10 +139,12 @@ def _bound(
     bundle: Bundle, view: View, name: BackendName, precision: Precision | None
 ) -> OnnxRuntimeBackend:
     from .onnxruntime_binding import CUDA, BoundBackend
+    from .onnxruntime_session import require_providers
     from .onnxruntime_tensorrt import TENSORRT, tensorrt_options
 
     graph, preprocess = bundle.graph(view, precision), bundle.preprocess(view)
     if name == "onnxruntime-cuda":
         return BoundBackend(graph, preprocess, provider=CUDA)
+    require_providers([TENSORRT])
     options = tensorrt_options(bundle, view, precision)
     return BoundBackend(graph, preprocess, provider=TENSORRT, provider_options=options)

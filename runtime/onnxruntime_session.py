@@ -40,13 +40,10 @@ def open_session(
         ArtifactError: the file is missing or no valid graph.
 
     """
-    try:
-        import onnxruntime
-    except ModuleNotFoundError as error:
-        raise ExtraMissing("onnxruntime", "cpu") from error
+    require_providers(providers)
+    import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    _check_providers(providers, onnxruntime.get_available_providers())
     options = session_options(threads)
     if _CPU not in providers:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
@@ -63,6 +60,22 @@ def open_session(
         ) from error
     _check_providers(providers, session.get_providers())
     return session
+
+
+def require_providers(providers: Sequence[str]) -> None:
+    """
+    Check that this ONNX Runtime has execution providers.
+
+    Raises:
+        ExtraMissing: onnxruntime is not installed.
+        BackendUnavailable: it has not all of them; they are named.
+
+    """
+    try:
+        import onnxruntime
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("onnxruntime", "cpu") from error
+    _check_providers(providers, onnxruntime.get_available_providers())
 
 
 def session_options(threads: int | None = None) -> "onnxruntime.SessionOptions":

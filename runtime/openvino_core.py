@@ -139,7 +139,7 @@ def _import_without_telemetry() -> None:
 
     Otherwise its import writes to the home folder and reports itself to an analytics server.
     """
-    if "openvino" in sys.modules:
+    if sys.modules.get("openvino") is not None:
         return
     hides = _TELEMETRY not in sys.modules
     if hides:

@@ -17,13 +17,14 @@ from clnet.runtime.errors import BackendUnavailable, EmbeddingError, ShapeError
 from clnet.runtime.onnxruntime_backend import CPU
 from clnet.runtime.preprocess import Preprocess
 
+OPENVINO_BF16 = "openvino bf16"
 SIMULATED = "tensorrt (simulated)"
 BOUND = "onnxruntime bound to a device (the CPU)"
 
 Open = Callable[[Bundle], Backend]
 
 
-@pytest.fixture(params=[*BACKENDS, SIMULATED, BOUND])
+@pytest.fixture(params=[*BACKENDS, OPENVINO_BF16, SIMULATED, BOUND])
 def opened(request: pytest.FixtureRequest) -> Open:
     """Open the ground branch of a bundle; skip where the backend is not here."""
     if request.param == SIMULATED:
@@ -32,11 +33,13 @@ def opened(request: pytest.FixtureRequest) -> Open:
     if request.param == BOUND:
         return bound
 
+    name, _, precision = request.param.partition(" ")
+
     def open_it(bundle: Bundle) -> Backend:
         try:
-            if request.param == "tensorrt":
+            if name == "tensorrt":
                 build(bundle)
-            return open_backend(bundle, "ground", request.param)
+            return open_backend(bundle, "ground", name, precision or None)
         except BackendUnavailable as error:
             pytest.skip(str(error))
 
@@ -93,6 +96,35 @@ def test_an_image_embeds_the_same_in_any_batch(backend: Backend) -> None:
     alone = np.concatenate([backend.embed(image[None]) for image in images])
 
     np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_embeddings_come_in_the_order_of_their_images(backend: Backend) -> None:
+    images = batch(backend.preprocess, 5)
+
+    backwards = backend.embed(images[::-1])
+
+    np.testing.assert_allclose(backwards[::-1], backend.embed(images), atol=1e-5)
+
+
+def test_a_batch_larger_than_any_class_is_embedded_whole(backend: Backend) -> None:
+    images = batch(backend.preprocess, 33)
+
+    embeddings = backend.embed(images)
+
+    np.testing.assert_allclose(embeddings[32:], backend.embed(images[32:]), atol=1e-5)
+
+
+def test_embeddings_are_those_of_the_network(backend: Backend, tiny_bundle: Bundle) -> None:
+    from onnx import load
+    from onnx.reference import ReferenceEvaluator
+
+    images = batch(backend.preprocess, 3)
+    graph = ReferenceEvaluator(load(tiny_bundle.graph("ground")))
+    expected = graph.run(None, {"images": backend.preprocess.tensor(images)})[0]
+
+    cosines = (backend.embed(images) * expected).sum(axis=1)
+
+    np.testing.assert_allclose(cosines, 1, atol=1e-4)
 
 
 def test_embeddings_are_the_callers_to_keep(backend: Backend) -> None:

@@ -227,9 +227,8 @@ def test_a_source_that_cannot_be_used_makes_no_gallery(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("openvino", "cannot run openvino yet"),
         ("tensorrt", "holds no engine of the ground; build one on this machine: clnet-build"),
-        ("onnxruntime-tensorrt", "run with NVIDIA_TF32_OVERRIDE=0"),
+        ("onnxruntime-tensorrt", "ONNX Runtime has no TensorrtExecutionProvider here"),
     ],
 )
 def test_a_backend_that_cannot_run_is_no_silent_fallback(
