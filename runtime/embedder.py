@@ -1,6 +1,6 @@
 """Images to embeddings: threads decode and resize while the backend runs the batch before."""
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Generator, Iterable, Iterator, Sequence, Sized
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -58,7 +58,7 @@ def embed_items(
     decode_threads: int | None = None,
     total: int | None = None,
     progress: Progress = silent,
-) -> Iterator[Block]:
+) -> Generator[Block, None, None]:
     """
     Embed image files, as many as there are: neither items nor results are gathered.
 
