@@ -1,14 +1,17 @@
 """From a source to a gallery: what is there is skipped, what is done is committed by blocks."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from .artifact import Artifact
 from .backends import BackendName, open_backend
 from .bundle import Bundle, Precision
-from .embedder import Failure, embed_items
+from .embedder import Block, Failure, embed_items
 from .errors import ConfigError
 from .failed_list import FAILED, FailedList
 from .gallery import GalleryInfo, NumberFormat, gallery_writer
@@ -91,6 +94,23 @@ class EmbeddingFigures(Artifact):
         )
 
 
+class Embed(Protocol):
+    """What turns items into blocks: `embed_items` with its backend, or workers elsewhere."""
+
+    def __call__(
+        self, items: Iterable[Item], *, total: int | None = None
+    ) -> Generator[Block, None, None]:
+        """
+        Embed.
+
+        Args:
+            items: what to embed.
+            total: how many there will be, for the progress; None if nobody knows.
+
+        """
+        ...
+
+
 def embed_into(
     gallery: str | Path,
     bundle: Bundle,
@@ -133,24 +153,56 @@ def embed_into(
         ClnetError: gallery, bundle or backend cannot be used; what was committed stays.
 
     """
+    with open_backend(bundle, view, backend, precision) as branch:
+        embed = partial(
+            embed_items,
+            branch,
+            batch_size=batch_size,
+            decode_threads=decode_threads,
+            progress=progress,
+        )
+        return fill_gallery(
+            gallery, bundle, view, items, embed, number_format=number_format, failed=failed
+        )
+
+
+def fill_gallery(
+    gallery: str | Path,
+    bundle: Bundle,
+    view: View,
+    items: Iterable[Item],
+    embed: Embed,
+    *,
+    number_format: NumberFormat = "float32",
+    failed: Path | None = None,
+) -> EmbeddingRun:
+    """
+    Commit what is embedded, by whomever, and list what could not be read.
+
+    Args:
+        gallery: see `embed_into`.
+        bundle: what `embed` runs.
+        view: which branch.
+        items: what to embed; see `embed_into`.
+        embed: asked once, for the items that the gallery does not hold.
+        number_format: see `embed_into`.
+        failed: see `embed_into`.
+
+    Raises:
+        ConfigError, ClnetError: as `embed_into`.
+
+    """
     failed_list = failed or _list_in(gallery)
     manifest = bundle.manifest
     info = GalleryInfo(manifest.embedding_space_id, manifest.embedding_dim, view, number_format)
-    with (
-        open_backend(bundle, view, backend, precision) as branch,
-        gallery_writer(gallery, info) as writer,
-        FailedList(failed_list) as unreadable,
-    ):
+    with gallery_writer(gallery, info) as writer, FailedList(failed_list) as unreadable:
         start = time.perf_counter()
-        with GalleryFiller(writer, unreadable) as filler:
-            for block in embed_items(
-                branch,
-                filler.missing(items),
-                batch_size=batch_size,
-                decode_threads=decode_threads,
-                total=_count_missing(items, writer.ids),
-                progress=progress,
-            ):
+        total = _count_missing(items, writer.ids)
+        with (
+            GalleryFiller(writer, unreadable) as filler,
+            closing(embed(filler.missing(items), total=total)) as blocks,
+        ):
+            for block in blocks:
                 filler.take(block)
         seconds = time.perf_counter() - start
     return EmbeddingRun(

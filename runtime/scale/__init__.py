@@ -1,6 +1,7 @@
 """Past one machine: the same embedder as Ray Data actors, and one writer of the gallery."""
 
-from .cluster import LOCAL, RayCluster
-from .run import embed_on_ray
+from .cluster import AUTO, LOCAL, RayCluster
+from .embedder import ray_embedder
+from .run import embed_into_with_ray
 
-__all__ = ["LOCAL", "RayCluster", "embed_on_ray"]
+__all__ = ["AUTO", "LOCAL", "RayCluster", "embed_into_with_ray", "ray_embedder"]

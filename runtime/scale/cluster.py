@@ -96,13 +96,12 @@ def joined(cluster: RayCluster, bundle_bytes: int) -> Iterator[None]:
         ray.shutdown()
 
 
-def share(cluster: RayCluster, blocks: int, *, on_gpu: bool) -> Share:
+def share(cluster: RayCluster, *, on_gpu: bool) -> Share:
     """
     Divide the cluster that this process has joined.
 
     Args:
         cluster: how many workers are asked for.
-        blocks: how many of them could work at once.
         on_gpu: whether each worker needs a GPU of its own.
 
     Raises:
@@ -123,8 +122,7 @@ def share(cluster: RayCluster, blocks: int, *, on_gpu: bool) -> Share:
     workers = cluster.workers or (gpus if on_gpu else machines)
     if workers > cpus:
         raise ConfigError(f"{workers} workers need a core each: the cluster has {cpus}")
-    busy = min(workers, blocks)
-    return Share(busy, cpus // busy, int(on_gpu))
+    return Share(workers, cpus // workers, int(on_gpu))
 
 
 def _knock(address: str) -> None:

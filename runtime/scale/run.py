@@ -1,126 +1,68 @@
-"""Embed on a Ray cluster: blocks of items out to the workers, blocks of embeddings back."""
+"""From a source to a gallery, embedded by a Ray cluster."""
 
-import pickle
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
 
-from ..backends import BackendName
-from ..bundle import Bundle, Precision
-from ..embedder import Block
-from ..errors import ClnetError, ClusterFailed
+from ..backends import BackendName, RunPrecision
+from ..bundle import Bundle
+from ..embedding_run import EmbeddingRun, fill_gallery
+from ..gallery import NumberFormat
 from ..item import Item
 from ..preprocess import View
 from ..progress import Progress, silent
-from .cluster import RayCluster, Share, joined, share
-from .shipping import pack
-from .worker import EmbeddingWorker, Row
-
-if TYPE_CHECKING:
-    import ray
-
-ON_CPU: frozenset[BackendName] = frozenset({"onnxruntime", "openvino"})
-"""Backends whose workers need no GPU."""
-
-BLOCK_ITEMS = 256
-"""Items of one task: what a worker that dies has to do again."""
+from .cluster import RayCluster
+from .embedder import ray_embedder
 
 
-def embed_on_ray(
+def embed_into_with_ray(
     cluster: RayCluster,
+    gallery: str | Path,
     bundle: Bundle,
     view: View,
     items: Iterable[Item],
     *,
     backend: BackendName = "onnxruntime",
-    precision: Precision | None = None,
+    precision: RunPrecision | None = None,
+    number_format: NumberFormat = "float32",
     batch_size: int = 32,
-    block_items: int = BLOCK_ITEMS,
-    total: int | None = None,
+    decode_threads: int | None = None,
+    failed: Path | None = None,
     progress: Progress = silent,
-) -> Iterator[Block]:
+) -> EmbeddingRun:
     """
-    Embed items with workers that each run `embed_items`.
-
-    Ray starts a worker that died again, and gives its block to another. A block comes back once,
-    in the order of `items`, whoever embedded it.
+    Do what `embed_into` does with the workers of a cluster; this process alone commits.
 
     Args:
-        cluster: where.
-        bundle: what to run; its branch is shipped to the workers.
+        cluster: where the workers run.
+        gallery: the gallery's folder, or its address in object storage.
+        bundle: what to run; the branch is shipped to the workers.
         view: which branch.
-        items: what to embed; what they name must be readable from every worker: local files
+        items: see `embed_into`. What they name must be readable from every worker: local files
             in a local cluster, else a shared file system or an object store.
-        backend: see `open_backend`; all but those `ON_CPU` give each worker a GPU.
+        backend: see `ray_embedder`.
         precision: see `open_backend`.
+        number_format: how a new gallery stores numbers; an old one must agree.
         batch_size: images in one run of the network.
-        block_items: items of one block.
-        total: how many items there will be, for the progress; None if nobody knows.
-        progress: told of every item, read or failed.
-
-    Yields:
-        One `Block` for every `block_items` items, as soon as it and all before it are done.
+        decode_threads: see `ray_embedder`.
+        failed: where unreadable items are listed; see `embed_into`.
+        progress: told of every item, when its block is back.
 
     Raises:
         ExtraMissing, BackendUnavailable, ConfigError: there is no such cluster, or it is too small.
-        ClusterFailed: Ray lost its workers, or could not run them.
-        ClnetError: what a worker's backend raised.
+        ClusterFailed: Ray lost its workers, or could not run them; what was committed stays.
+        ClnetError: as `embed_into`.
 
     """
-    rows = _rows(items, block_items)
-    if not rows:
-        return
-    shipped = pack(bundle, view)
-    with joined(cluster, shipped.size_bytes), progress("embed", total=total) as advance:
-        import ray
-
-        portion = share(cluster, len(rows), on_gpu=backend not in ON_CPU)
-        reference = ray.put(shipped)
-        settings = (reference, view, backend, precision, batch_size, portion.cpus)
-        for block in _results(_data_set(rows), settings, portion):
-            yield block
-            advance(len(block.items) + len(block.failures))
-
-
-def _rows(items: Iterable[Item], block_items: int) -> list[Row]:
-    remaining = iter(items)
-    rows = []
-    while block := tuple(islice(remaining, block_items)):
-        rows.append({"items": pickle.dumps(block)})
-    return rows
-
-
-def _data_set(rows: list[Row]) -> "ray.data.Dataset":
-    """Make a block of every row: what one worker takes at a time."""
-    import ray.data
-
-    blocks = ray.data.from_items(rows, override_num_blocks=len(rows))
-    blocks.context.execution_options.preserve_order = True
-    blocks.context.enable_progress_bars = False
-    return blocks
-
-
-def _results(
-    blocks: "ray.data.Dataset", settings: tuple[object, ...], portion: Share
-) -> Iterator[Block]:
-    import ray
-
-    workers = blocks.map(
-        EmbeddingWorker,
-        fn_constructor_args=settings,
-        compute=ray.data.ActorPoolStrategy(size=portion.workers),
-        num_cpus=portion.cpus,
-        num_gpus=portion.gpus,
-    )
-    try:
-        for row in workers.iter_rows():
-            answer: Block | ClnetError = pickle.loads(row["block"])
-            if isinstance(answer, ClnetError):
-                raise answer
-            yield answer
-    except (ray.exceptions.RayError, SystemError) as error:
-        raise ClusterFailed(f"Ray could not go on: {_last_line(error)}") from error
-
-
-def _last_line(error: BaseException) -> str:
-    return str(error).strip().rpartition("\n")[2]
+    with ray_embedder(
+        cluster,
+        bundle,
+        view,
+        backend=backend,
+        precision=precision,
+        batch_size=batch_size,
+        decode_threads=decode_threads,
+        progress=progress,
+    ) as embed:
+        return fill_gallery(
+            gallery, bundle, view, items, embed, number_format=number_format, failed=failed
+        )

@@ -2,14 +2,14 @@
 
 import pickle
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..backend import Backend
-from ..backends import BackendName, open_backend
-from ..bundle import Precision
+from ..backends import BackendName, RunPrecision, open_backend
 from ..embedder import Block, embed_items
 from ..errors import ClnetError
 from ..item import Item
@@ -23,24 +23,37 @@ Row = dict[str, bytes]
 """One row of a Ray data set; under `items` or `block` stands a pickle of this run's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """What a worker must know."""
+
+    branch: "ray.ObjectRef"
+    """The `ShippedBranch`, in Ray's object store."""
+
+    view: View
+    """Which branch it is."""
+
+    backend: BackendName
+    """See `open_backend`."""
+
+    precision: RunPrecision | None
+    """See `open_backend`."""
+
+    batch_size: int
+    """Images in one run of the network."""
+
+    threads: int
+    """Threads of one run on a CPU."""
+
+    decode_threads: int
+    """Threads that decode and resize."""
+
+
 class EmbeddingWorker:
     """Embeds one block of items at a time; the network is loaded with the first."""
 
-    def __init__(
-        self,
-        shipped: "ray.ObjectRef",
-        view: View,
-        name: BackendName,
-        precision: Precision | None,
-        batch_size: int,
-        threads: int,
-    ) -> None:
-        self._shipped = shipped
-        self._view = view
-        self._name = name
-        self._precision = precision
-        self._batch_size = batch_size
-        self._threads = threads
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
         self._backend: Backend | None = None
 
     def __call__(self, row: Row) -> Row:
@@ -53,13 +66,13 @@ class EmbeddingWorker:
         return {"block": pickle.dumps(answer)}
 
     def _embed(self, items: tuple[Item, ...]) -> Block:
-        self._backend = self._backend or self._open()
+        self._backend = self._backend or _open(self._settings)
         blocks = list(
             embed_items(
                 self._backend,
                 items,
-                batch_size=self._batch_size,
-                decode_threads=self._threads,
+                batch_size=self._settings.batch_size,
+                decode_threads=self._settings.decode_threads,
             )
         )
         return Block(
@@ -68,13 +81,17 @@ class EmbeddingWorker:
             tuple(failure for block in blocks for failure in block.failures),
         )
 
-    def _open(self) -> Backend:
-        import ray
 
-        shipped: ShippedBranch = ray.get(self._shipped)
-        # A backend holds what it needs once it is open: nothing is left on the worker's disk.
-        with tempfile.TemporaryDirectory(prefix="clnet-bundle-") as folder:
-            bundle = shipped.unpack(Path(folder))
-            return open_backend(
-                bundle, self._view, self._name, self._precision, threads=self._threads
-            )
+def _open(settings: WorkerSettings) -> Backend:
+    import ray
+
+    branch: ShippedBranch = ray.get(settings.branch)
+    # A backend holds what it needs once it is open: nothing stays on the worker's disk.
+    with tempfile.TemporaryDirectory(prefix="clnet-bundle-") as folder:
+        return open_backend(
+            branch.unpack(Path(folder)),
+            settings.view,
+            settings.backend,
+            settings.precision,
+            threads=settings.threads,
+        )
