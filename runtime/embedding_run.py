@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from .artifact import Artifact
-from .backends import BackendName, open_backend
-from .bundle import Bundle, Precision
+from .backends import BackendName, RunPrecision, open_backend
+from .bundle import Bundle
 from .embedder import Block, Failure, embed_items
 from .errors import ConfigError
 from .failed_list import FAILED, FailedList
@@ -118,7 +118,7 @@ def embed_into(
     items: Iterable[Item],
     *,
     backend: BackendName = "onnxruntime",
-    precision: Precision | None = None,
+    precision: RunPrecision | None = None,
     number_format: NumberFormat = "float32",
     batch_size: int = 32,
     decode_threads: int | None = None,

@@ -9,8 +9,8 @@ import numpy as np
 from .answer_formats import FORMATS, AnswerFormat
 from .answers import Answer, answers_of
 from .atomic import file_written_aside
-from .backends import BackendName, open_backend, open_matcher
-from .bundle import Bundle, Precision
+from .backends import BackendName, RunPrecision, open_backend, open_matcher
+from .bundle import Bundle
 from .embedder import Failure, embed_items
 from .errors import DataError
 from .gallery import Gallery
@@ -42,7 +42,7 @@ def match_items(
     top_k: int | None = None,
     view: View = "ground",
     backend: BackendName = "onnxruntime",
-    precision: Precision | None = None,
+    precision: RunPrecision | None = None,
     batch_size: int = 32,
     progress: Progress = silent,
 ) -> MatchingRun:

@@ -11,8 +11,7 @@ from .options import ANY_PATH, BACKENDS_HELP, POSITIVE, exit_with, silence_decod
 
 if TYPE_CHECKING:
     from ..answer_formats import AnswerFormat
-    from ..backends import BackendName
-    from ..bundle import Precision
+    from ..backends import BackendName, RunPrecision
     from ..preprocess import View
 
 _MATCH_EXAMPLES = """\b
@@ -43,7 +42,9 @@ Examples:
 @click.option("--path-column", default="path", show_default=True, help="Column of the images.")
 @click.option("--backend", default="onnxruntime", show_default=True, help=BACKENDS_HELP)
 @click.option(
-    "--precision", type=click.Choice(["fp32", "fp16"]), help="fp32 on a CPU, else the manifest's."
+    "--precision",
+    type=click.Choice(["fp32", "fp16", "bf16"]),
+    help="fp32 on a CPU, else the manifest's; bf16 is openvino's alone.",
 )
 @one_line_errors
 def match(
@@ -58,7 +59,7 @@ def match(
     sheet_queries: int,
     path_column: str,
     backend: "BackendName",
-    precision: "Precision | None",
+    precision: "RunPrecision | None",
 ) -> None:
     """
     Find the places of a gallery that images show.

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., None]
 
-BACKENDS_HELP = "onnxruntime (CPU), onnxruntime-cuda, onnxruntime-tensorrt or tensorrt (engines)."
+BACKENDS_HELP = (
+    "onnxruntime or openvino (CPU), onnxruntime-cuda, onnxruntime-tensorrt or tensorrt (engines)."
+)
 
 ANY_PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
@@ -40,8 +42,8 @@ _NETWORK = (
     click.option("--backend", default="onnxruntime", show_default=True, help=BACKENDS_HELP),
     click.option(
         "--precision",
-        type=click.Choice(["fp32", "fp16"]),
-        help="fp32 on a CPU, else the manifest's.",
+        type=click.Choice(["fp32", "fp16", "bf16"]),
+        help="fp32 on a CPU, else the manifest's; bf16 is openvino's alone.",
     ),
 )
 
