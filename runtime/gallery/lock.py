@@ -4,7 +4,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from ..errors import ArtifactError
@@ -44,6 +44,11 @@ def one_writer(folder: Path) -> Iterator[None]:
         stream.write(f"process {os.getpid()} on {socket.gethostname()}")
         stream.flush()
         yield
+
+
+def writing(folder: Path | None) -> AbstractContextManager[None]:
+    """Be the only writer of a folder; object storage (None) has no lock to take."""
+    return nullcontext() if folder is None else one_writer(folder)
 
 
 def hold_for_reading(folder: Path) -> int | None:

@@ -181,7 +181,15 @@ class Gallery:
         with lance_errors(f"read the gallery {self.location}"):
             near = scan(self.table, ["latitude", "longitude"], where=sql_of(area))
         inside = area.contains(degrees(near, "latitude"), degrees(near, "longitude"))
-        return np.flatnonzero(np.isin(self._row_ids, near["_rowid"].to_numpy()[inside]))
+        return np.sort(self.rows_of(near["_rowid"].to_numpy()[inside]))
+
+    def rows_of(self, row_ids: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Tell the row numbers [n] of Lance's row ids [n] in `table`."""
+        return self._by_row_id[np.searchsorted(self._row_ids, row_ids, sorter=self._by_row_id)]
+
+    @cached_property
+    def _by_row_id(self) -> NDArray[np.int64]:
+        return np.argsort(self._row_ids, kind="stable")
 
     @cached_property
     def _row_ids(self) -> NDArray[np.uint64]:

@@ -1,11 +1,13 @@
 """Bringing small commits together, and dropping the versions that nobody reads."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..artifact import Artifact
 from .location import Location, lance_errors
-from .lock import no_reader
+from .lock import no_reader, writing
+from .table import info_of
 
 if TYPE_CHECKING:
     import lancedb
@@ -16,7 +18,7 @@ COMPACT_COMMITS = 64
 REMOTE_VERSION_DAYS = 7
 """Age at which an old version in object storage goes: no lock tells who reads it there."""
 
-_NEVER = timedelta(days=36_500)
+_NOW, _NEVER = timedelta(milliseconds=1), timedelta(days=36_500)
 
 
 class Upkeep(Artifact):
@@ -42,6 +44,21 @@ class Upkeep(Artifact):
         )
 
 
+def compact_gallery(location: str | Path) -> Upkeep:
+    """
+    Be the only writer and `compact`.
+
+    Raises:
+        ArtifactError: no gallery is there, it cannot be written, or another process writes.
+
+    """
+    place = Location.of(location)
+    table = place.open_table()
+    info_of(place.text, table.schema)
+    with writing(place.folder):
+        return compact(place, table)
+
+
 def compact(location: Location, table: "lancedb.table.Table") -> Upkeep:
     """
     Compact a table, bring its index up to date, and delete what no version needs.
@@ -61,7 +78,7 @@ def compact(location: Location, table: "lancedb.table.Table") -> Upkeep:
             with no_reader(location.folder) as alone:
                 # The writer's lock is held: a file of no version is left by one that was killed.
                 table.optimize(
-                    cleanup_older_than=timedelta(0) if alone else _NEVER, delete_unverified=alone
+                    cleanup_older_than=_NOW if alone else _NEVER, delete_unverified=alone
                 )
         table.checkout_latest()
         return Upkeep(

@@ -1,7 +1,7 @@
 """Adding places to a gallery: by whole commits, from one network."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..embeddings import check_matrix, check_unit
 from ..errors import ShapeError
 from ..item import Item
 from .location import Location, lance_errors
-from .lock import one_writer
+from .lock import writing
 from .order import scan
 from .places import Places
 from .table import GalleryInfo, info_of, places_table
@@ -139,7 +139,7 @@ def gallery_writer(location: str | Path, info: GalleryInfo) -> Iterator[GalleryW
     """
     place = Location.of(location)
     place.refuse_foreign()
-    with one_writer(place.folder) if place.folder is not None else nullcontext():
+    with writing(place.folder):
         if not place.holds_table():
             place.create_table(info)
         writer = GalleryWriter(place, info)
