@@ -1,17 +1,24 @@
 """
 What a file claims to be, before any decoder sees it.
 
-Only the first bytes are read, so a picture that would unpack to gigabytes costs nothing.
+No pixel is unpacked, so a picture that would grow to gigabytes costs nothing.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from . import tiff_tags
+from .tiff_tags import orientation_of, read_tags
 
 ImageFormat = Literal["JPEG", "PNG", "WebP", "TIFF", "BMP"]
 
 _JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB})
-_TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
+_JPEG_EXIF, _JPEG_SCAN = 0xE1, 0xDA
+
+_TIFF_COLOURS = frozenset({0, 1, 2, 3, 5, 6})
+"""Grey (either way round), RGB, palette, CMYK, YCbCr."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +29,22 @@ class ImageHeader:
     """The container, by its magic number and not by its name."""
 
     height: int
-    """Rows before any EXIF rotation, in pixels."""
+    """Rows before any turn, in pixels."""
 
     width: int
-    """Columns before any EXIF rotation, in pixels."""
+    """Columns before any turn, in pixels."""
 
-    alpha: bool
-    """Whether pixels may be transparent."""
+    alpha: bool = False
+    """Whether pixels may be transparent. Not told of TIFF, where OpenCV sees to it."""
 
-    complete: bool
+    complete: bool = True
     """Whether the file's end is where its format says: False for a file cut short."""
+
+    orientation: int = 1
+    """EXIF's code of the turn that is left to do, 1 (none) to 8. OpenCV turns TIFF itself."""
+
+    fault: str | None = None
+    """Why the pixels cannot be taken for 8-bit RGB, if that is plain."""
 
 
 def read_header(data: bytes) -> ImageHeader | None:
@@ -52,7 +65,7 @@ def read_header(data: bytes) -> ImageHeader | None:
             return _png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)
-        if data[:4] in (b"II*\0", b"MM\0*"):
+        if data.startswith(tiff_tags.MAGIC):
             return _tiff(data)
         if data.startswith(b"BM"):
             return _bmp(data)
@@ -64,63 +77,96 @@ def read_header(data: bytes) -> ImageHeader | None:
 def _jpeg(data: bytes) -> ImageHeader | None:
     at = 2
     size: tuple[int, int] | None = None
+    orientation = 1
     while data[at] == 0xFF:
         marker = data[at + 1]
         if marker == 0xFF:
             at += 1
             continue
         (length,) = struct.unpack_from(">H", data, at + 2)
+        body = data[at + 4 : at + 2 + length]
         if marker in _JPEG_FRAMES:
-            size = struct.unpack_from(">HH", data, at + 5)
-        if marker == 0xDA:
+            size = struct.unpack_from(">HH", body, 1)
+        if marker == _JPEG_EXIF and body.startswith(b"Exif\0\0"):
+            orientation = orientation_of(body)
+        if marker == _JPEG_SCAN:
             break
         at += 2 + length
     if size is None:
         return None
-    return ImageHeader("JPEG", *size, alpha=False, complete=b"\xff\xd9" in data[at:])
+    complete = b"\xff\xd9" in data[at:]
+    return ImageHeader("JPEG", *size, complete=complete, orientation=orientation)
 
 
 def _png(data: bytes) -> ImageHeader:
     width, height, _, colour = struct.unpack_from(">IIBB", data, 16)
-    alpha = colour in (4, 6) or b"tRNS" in data[: data.find(b"IDAT")]
-    return ImageHeader("PNG", height, width, alpha, complete=b"IEND" in data[-64:])
+    chunks = dict(_chunks(data, 8, ">I4s", checksum_bytes=4))
+    return ImageHeader(
+        "PNG",
+        height,
+        width,
+        alpha=colour in (4, 6) or b"tRNS" in chunks,
+        complete=b"IEND" in chunks,
+        orientation=orientation_of(chunks.get(b"eXIf", b"")),
+    )
 
 
 def _webp(data: bytes) -> ImageHeader | None:
-    complete = struct.unpack_from("<I", data, 4)[0] + 8 <= len(data)
-    kind = data[12:16]
-    if kind == b"VP8X":
-        width = int.from_bytes(data[24:27], "little") + 1
-        height = int.from_bytes(data[27:30], "little") + 1
-        return ImageHeader("WebP", height, width, bool(data[20] & 0x10), complete)
-    if kind == b"VP8L":
-        (bits,) = struct.unpack_from("<I", data, 21)
+    chunks = dict(_chunks(data, 12, "<4sI"))
+    height, width, alpha = 0, 0, False
+    if b"VP8X" in chunks:
+        head = chunks[b"VP8X"]
+        alpha = bool(head[0] & 0x10)
+        width = int.from_bytes(head[4:7], "little") + 1
+        height = int.from_bytes(head[7:10], "little") + 1
+    elif b"VP8L" in chunks:
+        (bits,) = struct.unpack_from("<I", chunks[b"VP8L"], 1)
         width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-        return ImageHeader("WebP", height, width, bool(bits >> 28 & 1), complete)
-    if kind == b"VP8 ":
-        width, height = struct.unpack_from("<HH", data, 26)
-        return ImageHeader("WebP", height & 0x3FFF, width & 0x3FFF, False, complete)
-    return None
+        alpha = bool(bits >> 28 & 1)
+    elif b"VP8 " in chunks:
+        width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", chunks[b"VP8 "], 6))
+    else:
+        return None
+    complete = struct.unpack_from("<I", data, 4)[0] + 8 <= len(data)
+    orientation = orientation_of(chunks.get(b"EXIF", b""))
+    return ImageHeader("WebP", height, width, alpha, complete, orientation)
+
+
+def _chunks(
+    data: bytes, at: int, head: Literal[">I4s", "<4sI"], checksum_bytes: int = 0
+) -> Iterator[tuple[bytes, bytes]]:
+    """Walk PNG's or RIFF's chunks; of what was cut short, the rest."""
+    while at + 8 <= len(data):
+        first, second = struct.unpack_from(head, data, at)
+        name, length = (second, first) if head == ">I4s" else (first, second)
+        yield name, data[at + 8 : at + 8 + length]
+        at += 8 + length + (checksum_bytes or length % 2)
 
 
 def _tiff(data: bytes) -> ImageHeader | None:
-    order = "<" if data[:2] == b"II" else ">"
-    (directory,) = struct.unpack_from(f"{order}I", data, 4)
-    (count,) = struct.unpack_from(f"{order}H", data, directory)
-    sizes: dict[int, int] = {}
-    samples = 1
-    for entry in range(directory + 2, directory + 2 + 12 * count, 12):
-        tag, kind = struct.unpack_from(f"{order}HH", data, entry)
-        value = struct.unpack_from(f"{order}H" if kind == 3 else f"{order}I", data, entry + 8)[0]
-        sizes[tag] = value
-        if tag == 277:
-            samples = value
-    if _TIFF_WIDTH not in sizes or _TIFF_HEIGHT not in sizes:
+    tags = read_tags(data)
+    if tiff_tags.WIDTH not in tags or tiff_tags.HEIGHT not in tags:
         return None
-    return ImageHeader("TIFF", sizes[_TIFF_HEIGHT], sizes[_TIFF_WIDTH], samples == 4, True)
+    return ImageHeader(
+        "TIFF", tags[tiff_tags.HEIGHT], tags[tiff_tags.WIDTH], fault=_tiff_fault(tags)
+    )
+
+
+def _tiff_fault(tags: dict[int, int]) -> str | None:
+    bits, samples = tags.get(tiff_tags.BITS, 1), tags.get(tiff_tags.SAMPLES, 1)
+    if tags.get(tiff_tags.SAMPLE_FORMAT, 1) != 1 or bits > 16:
+        return f"expected whole numbers without sign of up to 16 bits, got others of {bits} bits"
+    if samples not in (1, 3, 4):
+        return f"expected 1, 3 or 4 bands, got {samples}"
+    if tags.get(tiff_tags.PHOTOMETRIC, 1) not in _TIFF_COLOURS:
+        return (
+            "expected grey, RGB, palette, CMYK or YCbCr, got photometric interpretation "
+            f"{tags[tiff_tags.PHOTOMETRIC]}"
+        )
+    return None
 
 
 def _bmp(data: bytes) -> ImageHeader:
     (size_bytes,) = struct.unpack_from("<I", data, 2)
     width, height = struct.unpack_from("<ii", data, 18)
-    return ImageHeader("BMP", abs(height), width, False, size_bytes <= len(data))
+    return ImageHeader("BMP", abs(height), width, complete=size_bytes <= len(data))

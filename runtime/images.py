@@ -1,5 +1,6 @@
 """Image files to RGB arrays. Files come from anywhere, so size and kind are checked first."""
 
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     """
     Decode one image file.
 
-    EXIF orientation is applied, grey becomes RGB, 16-bit samples are scaled to 8, CMYK is
-    converted. Transparent pixels are composited on black (and such a picture keeps its stored
-    orientation). A file that was cut short is refused, not filled with grey.
+    The picture is turned as its EXIF data say. Grey becomes RGB, palettes are looked up, 16-bit
+    samples are scaled to 8, CMYK is converted, transparent pixels are composited on black. Of an
+    animation or a TIFF of many pages it is the first. Colour profiles are not applied. A file
+    that was cut short is refused, not filled with grey.
 
     Args:
         path: a JPEG, PNG, WebP, TIFF or BMP file of at most `MAX_IMAGE_BYTES` and
@@ -36,7 +38,8 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         [h, w, 3] uint8, RGB, contiguous.
 
     Raises:
-        DataError: the file is missing, too large, of another format, cut short or corrupt.
+        DataError: the file is missing, too large, of another format, cut short, corrupt, or a
+            TIFF of floating-point or signed numbers, of 2 or more than 4 bands, or in Lab.
 
     """
     data = _read_bytes(path)
@@ -53,19 +56,25 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         )
     if not header.complete:
         raise DataError(f"{path}: the {header.format} ends too early; copy or save it again")
-    return _decode(path, data, header)
+    if header.fault:
+        raise DataError(f"{path}: {header.fault}; save it as 8-bit RGB")
+    return np.ascontiguousarray(_upright(_decode(path, data, header), header.orientation))
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        size_bytes = path.stat().st_size
-        if size_bytes > MAX_IMAGE_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DataError(f"{path}: expected a file, got a folder, a pipe or a device")
+        if status.st_size > MAX_IMAGE_BYTES:
             raise DataError(
-                f"{path}: expected at most {MAX_IMAGE_BYTES:,} bytes, got {size_bytes:,}"
+                f"{path}: expected at most {MAX_IMAGE_BYTES:,} bytes, got {status.st_size:,}"
             )
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise DataError(f"cannot read {str(path)!r}: {error}") from error
 
 
 def _decode(path: Path, data: bytes, header: ImageHeader) -> NDArray[np.uint8]:
@@ -74,7 +83,8 @@ def _decode(path: Path, data: bytes, header: ImageHeader) -> NDArray[np.uint8]:
         stored = _decoded(path, buffer, header, cv2.IMREAD_UNCHANGED)
         if stored.ndim == 3 and stored.shape[2] == 4:
             return _on_black(stored)
-    image = _decoded(path, buffer, header, cv2.IMREAD_COLOR)
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    image = _decoded(path, buffer, header, flags)
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
@@ -87,8 +97,7 @@ def _decoded(
         raise DataError(f"{path}: corrupt {header.format}: {error.err}") from error
     if image is None:
         raise DataError(
-            f"{path}: corrupt {header.format}, or of a kind that OpenCV cannot decode "
-            "(floating point, more than 16 bits, lossless JPEG)"
+            f"{path}: corrupt {header.format}, or compressed in a way that OpenCV cannot decode"
         )
     return image
 
@@ -97,4 +106,15 @@ def _on_black(bgra: NDArray[Any]) -> NDArray[np.uint8]:
     top = np.iinfo(bgra.dtype).max
     alpha = bgra[..., 3:].astype(np.float32) / top
     rgb = bgra[..., 2::-1].astype(np.float32) * (255.0 / top)
-    return np.ascontiguousarray(np.rint(rgb * alpha).astype(np.uint8))
+    return np.rint(rgb * alpha).astype(np.uint8)
+
+
+def _upright(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Turn by EXIF's code: 5 to 8 swap rows and columns, then either axis may be mirrored."""
+    if orientation >= 5:
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return image
