@@ -1,6 +1,7 @@
 """`failed.jsonl`: which images a run could not read, and why."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -80,9 +81,10 @@ class FailedList:
         trace: TracebackType | None,
     ) -> None:
         if self._stream is not None:
-            self._stream.close()
-        elif error is None:
-            self.path.unlink(missing_ok=True)
+            with suppress(OSError):  # lines are written already; what was refused was raised
+                self._stream.close()
+        elif error is None and self.path.is_file() and not self.path.is_symlink():
+            self.path.unlink()  # a file of ours, not /dev/null
 
     def _refused(self, error: OSError) -> ArtifactError:
         return ArtifactError(
