@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
 from ..runtime.matcher import Matcher
-from ..runtime.scanner import GALLERY_ROWS, OnnxRuntimeScanner
+from ..runtime.onnxruntime_scanner import GALLERY_ROWS, OnnxRuntimeScanner
 from .vectors import unit_vectors
 from .worker import Part, serve
 

@@ -9,6 +9,7 @@ from .matcher import Matcher
 from .onnxruntime_backend import OnnxRuntimeBackend
 from .onnxruntime_scanner import OnnxRuntimeScanner
 from .preprocess import View
+from .rounding import ScanChoice
 
 BackendName = Literal[
     "onnxruntime", "onnxruntime-cuda", "onnxruntime-tensorrt", "openvino", "tensorrt"
@@ -80,7 +81,11 @@ def open_backend(
 
 
 def open_matcher(
-    bundle: Bundle, name: BackendName = "onnxruntime", *, threads: int | None = None
+    bundle: Bundle,
+    name: BackendName = "onnxruntime",
+    *,
+    scan: ScanChoice = "auto",
+    threads: int | None = None,
 ) -> Matcher:
     """
     Load a bundle's exact search, which finds the same rows on every backend.
@@ -89,13 +94,23 @@ def open_matcher(
         bundle: an opened bundle.
         name: what scans the gallery: "tensorrt" with the matcher's engine, "onnxruntime-cuda" and
             "onnxruntime-tensorrt" both with ONNX Runtime's CUDA provider.
+        scan: what the first scan multiplies in. "bf16" is for "openvino"; "auto" takes it there
+            where the processor has it and it proves its bound, else fp32. `Matcher.scan` tells
+            which; the rows are the same.
         threads: threads of a CPU's product; None takes the cores this process may use.
 
     Raises:
-        BackendUnavailable, ArtifactError, ConfigError, DeviceFailed: as `open_backend`.
+        BackendUnavailable, ArtifactError, ConfigError, DeviceFailed: as `open_backend`; also where
+            a scan in bf16 was asked for that the backend or the processor has not.
 
     """
     _check_name(name)
+    if name == "openvino":
+        from .openvino_scanner import open_scanners
+
+        return Matcher(*open_scanners(bundle.matcher, scan, threads))
+    if scan == "bf16":
+        raise ConfigError(f"{name} scans a gallery in fp32 alone; for bf16 take openvino")
     if name == "tensorrt":
         from .engine.selection import choose_engine
         from .tensorrt_scanner import TensorRTScanner
@@ -104,8 +119,6 @@ def open_matcher(
         return Matcher(TensorRTScanner(engine, bundle.manifest.embedding_dim))
     if name == "onnxruntime":
         return Matcher(OnnxRuntimeScanner(bundle.matcher, threads=threads))
-    if name == "openvino":
-        raise BackendUnavailable("openvino does not match yet; take onnxruntime")
     from .onnxruntime_binding import BoundScanner
 
     return Matcher(BoundScanner(bundle.matcher))

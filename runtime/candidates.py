@@ -1,39 +1,19 @@
 """
 From scanned scores to exact ranks.
 
-A scan in FP32 errs by at most `product_bound`, so a row of the true top K scans no lower than
-the K-th scanned score less twice that bound. Those rows are candidates, and only they are
-scored again, in float64, by one defined sum.
+A scanned score less its bound is a lower bound of the exact score, plus its bound an upper one (see
+`rounding`). The K-th largest of the lower ones is the floor: no row of the true top K can be
+below it. Rows whose upper bound reaches the floor are candidates, and only they are scored again,
+in float64, by one defined sum.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .embeddings import NORM_TOLERANCE
-
 _PAIRS = 256
 """Pairs in one step of the re-scoring: 2 MiB of float64 at 1,024-d, which a cache holds."""
 
 _NO_ROW = np.iinfo(np.int64).max
-
-
-def product_bound(dim: int) -> float:
-    """
-    Bound the error of one FP32 dot product of two unit vectors.
-
-    Holds for any order of summation, with and without fused multiply-add (Higham, Accuracy
-    and Stability, 3.1), plus the float64 error of the re-scoring. TF32 must be off.
-
-    Args:
-        dim: D, the length of the vectors.
-
-    Returns:
-        The largest possible distance between scanned and re-scored value: 6.2e-5 at 1,024-d.
-
-    """
-    roundings = (dim + 1) * 2.0**-24
-    lengths = (1 + NORM_TOLERANCE) ** 2
-    return lengths * roundings / (1 - roundings) + dim * 2.0**-50
 
 
 def exact_scores(
@@ -70,43 +50,25 @@ def exact_scores(
 class Candidates:
     """The rows of one block that may belong to the top K of a batch of queries."""
 
-    def __init__(self, k: int, bound: float, worst: NDArray[np.float64]) -> None:
+    def __init__(self, k: int, worst: NDArray[np.float64]) -> None:
         """
         Start a block.
 
         Args:
             k: K.
-            bound: see `product_bound`.
             worst: [Q] the K-th exact score of the blocks before; -inf where there is none.
 
         """
-        self._bound = bound
-        self._worst = worst
-        self._best = np.full((len(worst), k), -np.inf, np.float32)
-        self._floor = self._below(worst - bound)
-        self._found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
-
-    def raise_floor(self, scores: NDArray[np.float32]) -> None:
-        """
-        Learn from a chunk's scanned scores; each chunk is told once.
-
-        Args:
-            scores: [Q, n] the chunk's best, never increasing along n.
-
-        """
-        k = self._best.shape[1]
-        better = np.flatnonzero(scores[:, 0] > self._best[:, -1])
-        both = np.concatenate([self._best[better], scores[better, :k]], axis=1)
-        both.sort(axis=1)
-        self._best[better] = both[:, : -k - 1 : -1]
-        kth = self._best[better, -1].astype(np.float64) - 2 * self._bound
-        self._floor[better] = np.maximum(self._floor[better], self._below(kth))
+        self._lower = np.full((len(worst), k), -np.inf)
+        self._floor = worst.copy()
+        self._found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
 
     def add(
         self,
         queries: NDArray[np.int64],
         rows: NDArray[np.int64],
         scores: NDArray[np.float32],
+        bound: NDArray[np.float64],
         *,
         whole: bool,
     ) -> NDArray[np.int64]:
@@ -115,34 +77,61 @@ class Candidates:
 
         Args:
             queries: [q] which queries were scanned.
-            rows: [q, n] their best rows of the chunk.
+            rows: [q, n] their best rows of a chunk.
             scores: [q, n] float32, never increasing along n.
+            bound: [q] how far a score may lie from the exact one.
             whole: whether n is the whole chunk, so that nothing can be missing.
 
         Returns:
-            The queries whose last score still reaches the floor: they must be scanned wider,
-            and nothing of them was kept.
+            The queries whose last score still reaches the floor. Nothing of them was kept: scan
+            them again, more widely or more exactly.
 
         """
-        floor = self._floor[queries]
-        closed = scores[:, -1] < floor
-        if whole:
-            closed[:] = True
-        at, column = np.nonzero((scores >= floor[:, None]) & closed[:, None])
-        self._found.append((queries[at], rows[at, column], scores[at, column]))
+        lower = self._merged(queries, scores, bound)
+        self._floor[queries] = np.maximum(self._floor[queries], lower[:, -1])
+        reach = self.reach(queries, bound)
+        closed = (scores[:, -1] < reach) | whole
+        self._lower[queries[closed]] = lower[closed]
+        at, column = np.nonzero((scores >= reach[:, None]) & closed[:, None])
+        self._found.append((queries[at], rows[at, column], scores[at, column] + bound[at]))
         return queries[~closed]
+
+    def reach(self, queries: NDArray[np.int64], bound: NDArray[np.float64]) -> NDArray[np.float32]:
+        """
+        Tell from which scanned score on a row may belong to the top K.
+
+        Args:
+            queries: [q] which queries.
+            bound: [q] how far a score may lie from the exact one.
+
+        Returns:
+            [q] float32, -inf while fewer than K rows were seen.
+
+        """
+        # One step downwards, because the limit itself is rounded to float32.
+        limit = (self._floor[queries] - bound).astype(np.float32)
+        return np.nextafter(limit, np.float32(-np.inf))
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the candidates as pairs: [n] queries, [n] rows of the block."""
         if not self._found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        queries, rows, scores = (np.concatenate(parts) for parts in zip(*self._found, strict=True))
-        kept = scores >= self._floor[queries]
+        queries, rows, upper = (np.concatenate(parts) for parts in zip(*self._found, strict=True))
+        kept = upper >= self._floor[queries]
         return queries[kept], rows[kept]
 
-    @staticmethod
-    def _below(values: NDArray[np.float64]) -> NDArray[np.float32]:
-        return np.nextafter(values.astype(np.float32), np.float32(-np.inf))
+    def _merged(
+        self, queries: NDArray[np.int64], scores: NDArray[np.float32], bound: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return [q, K] the largest lower bounds so far and of these scores, the K-th last."""
+        merged = self._lower[queries]
+        k = merged.shape[1]
+        better = np.flatnonzero(scores[:, 0] - bound > merged[:, -1])
+        new = scores[better, :k] - bound[better, None]
+        both = np.concatenate([merged[better], new], axis=1)
+        both.sort(axis=1)
+        merged[better] = both[:, : -k - 1 : -1]
+        return merged
 
 
 class Best:

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates import Best, Candidates, product_bound
+from .block_scan import BlockScan
+from .candidates import Best
 from .closing import Closing
-from .embeddings import NORM_TOLERANCE, check_matrix, check_unit
-from .errors import DataError, EmbeddingError
-from .scanner import Scan, Scanner
+from .embeddings import check_matrix, check_unit
+from .errors import DataError
+from .mask import check_mask, masked_rows
+from .rounding import ScanPrecision
+from .scanner import Scanner
 
 Floats = NDArray[np.float32]
-
-SPARE = 4
-"""Rows asked for beyond K, so that the rounding bound is nearly always met at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +46,36 @@ class Matcher(Closing):
     """
     Exact search: the same rows on every machine.
 
-    A scanner scans the gallery in FP32. Each row whose scanned score is within twice the
-    rounding bound of the K-th is scored again as a float64 dot product; these scores decide,
-    and equal ones come in gallery order.
+    A scanner scans the gallery. Each row whose scanned score is within twice the rounding bound of
+    the K-th is scored again as a float64 dot product; these scores decide, and equal ones come in
+    gallery order.
     """
 
-    def __init__(self, scanner: Scanner[Any]) -> None:
+    def __init__(self, scanner: Scanner[Any], coarse: Scanner[Any] | None = None) -> None:
         """
-        Take a scanner; `backends.open_matcher` opens a bundle's.
+        Take scanners; `backends.open_matcher` opens a bundle's.
 
         Args:
-            scanner: closed with this object.
+            scanner: in FP32; closed with this object.
+            coarse: a faster one in less precision, on the same chunks; closed with it, too. What
+                its bound does not settle, `scanner` scans again.
 
         """
         self._scanner = scanner
+        self._coarse = coarse
         self.embedding_dim = scanner.embedding_dim
 
+    @property
+    def scan(self) -> ScanPrecision:
+        """What the first scan runs in. It changes no result."""
+        return (self._coarse or self._scanner).rounding.precision
+
     def top_k(
-        self, queries: Floats, gallery: Floats | Iterable[Floats] | HeldGallery, k: int
+        self,
+        queries: Floats,
+        gallery: Floats | Iterable[Floats] | HeldGallery,
+        k: int,
+        mask: NDArray[np.bool_] | None = None,
     ) -> Matches:
         """
         Find the K most similar gallery rows for each query.
@@ -73,34 +85,32 @@ class Matcher(Closing):
             gallery: [N, D] float32, rows of unit length (the rounding bound relies on it); or
                 an iterable of such blocks, read once, of which one is held at a time; or what
                 `hold` yielded.
-            k: matches wanted per query, from 1 to N; at most 3,840 on a GPU.
+            k: matches wanted per query, from 1 to the rows to search; at most 3,840 on a GPU.
+            mask: [N] bool, True for the rows to search; None searches all. The others are not
+                scanned, so few rows take little time.
 
         Returns:
-            Matches with `rows` [Q, K] int64 and `scores` [Q, K] float32.
+            Matches with `rows` [Q, K] int64, counted in the whole gallery, and `scores` [Q, K]
+            float32.
 
         Raises:
-            ShapeError: an array is not float32 [n, D] with the matcher's D.
-            DataError: `k` is not in 1..N, or more than the scanner takes.
+            ShapeError: an array is not float32 [n, D] with the matcher's D, or the mask is not
+                bool [N].
+            DataError: `k` is not in 1..N, or above the mask's rows or what the scanner takes.
             EmbeddingError: a number is not finite, or rows are not of unit length.
             DeviceFailed: the GPU failed.
 
         """
         check_matrix("queries", queries, self.embedding_dim)
         check_unit("queries", queries)
-        self.check_k(k, _size(gallery))
-        parts = list(self._parts(np.ascontiguousarray(queries)))
-        best = [Best(len(part), k) for part in parts]
-        size = 0
-        with closing(self._held(gallery)) as blocks:
-            for held in blocks:
-                for part, found in zip(parts, best, strict=True):
-                    candidates = self._scan(part, held.chunks, k, found.worst)
-                    found.take(part, held.rows, size, candidates)
-                size += len(held.rows)
-        self.check_k(k, size)
-        rows = np.concatenate([np.empty((0, k), np.int64), *(found.rows for found in best)])
-        scores = np.concatenate([np.empty((0, k)), *(found.scores for found in best)])
-        return Matches(rows, scores.astype(np.float32))
+        if mask is None:
+            self.check_k(k, _size(gallery))
+            return self._search(queries, gallery, k)
+        check_mask(mask, _size(gallery))
+        self.check_k(k, np.count_nonzero(mask))
+        blocks = gallery.rows if isinstance(gallery, HeldGallery) else gallery
+        matches = self._search(queries, masked_rows(blocks, mask), k)
+        return Matches(np.flatnonzero(mask)[matches.rows], matches.scores)
 
     @contextmanager
     def hold(self, gallery: Floats) -> Iterator[HeldGallery]:
@@ -150,8 +160,28 @@ class Matcher(Closing):
             )
 
     def close(self) -> None:
-        """Give back what the scanner holds."""
+        """Give back what the scanners hold."""
         self._scanner.close()
+        if self._coarse is not None:
+            self._coarse.close()
+
+    def _search(
+        self, queries: Floats, gallery: Floats | Iterable[Floats] | HeldGallery, k: int
+    ) -> Matches:
+        parts = list(self._parts(np.ascontiguousarray(queries)))
+        scans = [BlockScan(part, k, self._scanner, self._coarse) for part in parts]
+        best = [Best(len(part), k) for part in parts]
+        size = 0
+        with closing(self._held(gallery)) as blocks:
+            for held in blocks:
+                for part, scan, found in zip(parts, scans, best, strict=True):
+                    candidates = scan.candidates(held.chunks, found.worst)
+                    found.take(part, held.rows, size, candidates)
+                size += len(held.rows)
+        self.check_k(k, size)
+        rows = np.concatenate([np.empty((0, k), np.int64), *(found.rows for found in best)])
+        scores = np.concatenate([np.empty((0, k)), *(found.scores for found in best)])
+        return Matches(rows, scores.astype(np.float32))
 
     def _held(
         self, gallery: Floats | Iterable[Floats] | HeldGallery
@@ -169,49 +199,6 @@ class Matcher(Closing):
         rows = self._scanner.query_rows
         for start in range(0, len(queries), rows):
             yield queries[start : start + rows]
-
-    def _scan(
-        self, queries: Floats, chunks: Sequence[Any], k: int, worst: NDArray[np.float64]
-    ) -> Candidates:
-        """Collect every row of a block that may belong to the top K, whatever the rounding."""
-        found = Candidates(k, product_bound(self.embedding_dim), worst)
-        start = 0
-        for chunk in chunks:
-            self._scan_chunk(queries, chunk, start, k, found)
-            start += len(chunk)
-        return found
-
-    def _scan_chunk(
-        self,
-        queries: Floats,
-        chunk: Any,  # noqa: ANN401 - the scanner's own
-        start: int,
-        k: int,
-        found: Candidates,
-    ) -> None:
-        widest = min(len(chunk), self._scanner.max_k or len(chunk))
-        width = min(k + SPARE, widest)
-        scan = self._run(queries, chunk, width)
-        found.raise_floor(scan.scores)
-        left = np.arange(len(queries))
-        left = found.add(left, scan.rows + start, scan.scores, whole=width == len(chunk))
-        while len(left) and width < widest:
-            width = min(4 * width, widest)
-            scan = self._run(queries[left], chunk, width)
-            left = found.add(left, scan.rows + start, scan.scores, whole=width == len(chunk))
-        # More rows tie than one run returns: take all rows of pieces that it returns whole.
-        for piece in range(0, len(chunk) if len(left) else 0, widest):
-            rows = chunk[piece : piece + widest]
-            scan = self._run(queries[left], rows, len(rows))
-            found.add(left, scan.rows + start + piece, scan.scores, whole=True)
-
-    def _run(self, queries: Floats, chunk: Any, k: int) -> Scan:  # noqa: ANN401
-        scan = self._scanner.run(queries, chunk, k)
-        if not np.isfinite(scan.probe):
-            raise EmbeddingError("gallery: some numbers are not finite; embed it again")
-        if scan.scores.size and scan.scores[:, 0].max() > 1 + 2 * NORM_TOLERANCE:
-            raise EmbeddingError("gallery: expected rows of length 1; normalise them first")
-        return scan
 
 
 def _size(gallery: Floats | Iterable[Floats] | HeldGallery) -> int | None:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .onnxruntime_backend import OnnxRuntimeBackend
+from .onnxruntime_scanner import matcher_dim
 from .onnxruntime_session import open_session
 from .preprocess import Preprocess
-from .scanner import Floats, Scan, matcher_dim
+from .rounding import FP32
+from .scanner import Floats, Scan
 
 CUDA = "CUDAExecutionProvider"
 
@@ -101,6 +103,7 @@ class BoundScanner:
     """Scans with the CUDA provider on a gallery that the device holds. Implements `Scanner`."""
 
     max_k: int | None = None
+    rounding = FP32
 
     def __init__(self, graph: Path, *, provider: str = CUDA, where: Where = "cuda") -> None:
         """

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from .artifact import Artifact
-from .candidates import exact_scores, product_bound
+from .candidates import exact_scores
 from .embeddings import check_matrix, check_not_collapsed, check_unit
 from .errors import ShapeError
+from .rounding import FP32
 
 BLOCK_ROWS = 2048
 """Queries and gallery rows in a block: 16 MiB of float32 scores."""
@@ -121,7 +122,7 @@ def _ranks_of_block(
     queries: NDArray[np.float32], gallery: NDArray[np.float32], truth: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     true_score = exact_scores(queries, gallery, np.arange(len(queries)), truth)
-    bound = product_bound(queries.shape[1])
+    bound = FP32.bound(queries)
     # one step outwards, because the limits themselves are rounded to float32
     low = np.nextafter((true_score - bound).astype(np.float32), np.float32(-np.inf))[:, None]
     high = np.nextafter((true_score + bound).astype(np.float32), np.float32(np.inf))[:, None]

@@ -13,6 +13,7 @@ from .engine.execution import Execution, Scratch
 from .engine.loaded import LoadedEngine
 from .engine.selection import Chosen
 from .errors import ArtifactError
+from .rounding import FP32
 from .scanner import Floats, Scan
 
 SPARE_SHARE = 0.25
@@ -42,6 +43,8 @@ class DeviceChunk:
 
 class TensorRTScanner:
     """The matcher's engine on one stream. Implements `Scanner`; not for two threads at once."""
+
+    rounding = FP32
 
     def __init__(self, engine: Chosen, embedding_dim: int, *, device: Device | None = None) -> None:
         """

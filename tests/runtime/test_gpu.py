@@ -13,7 +13,7 @@ from clnet.engines.bundle_engines import build_bundle
 from clnet.engines.target import installed_flavours
 from clnet.runtime.backends import open_backend, open_matcher
 from clnet.runtime.bundle import Bundle
-from clnet.runtime.candidates import exact_scores, product_bound
+from clnet.runtime.candidates import exact_scores
 from clnet.runtime.device import Device, open_device
 from clnet.runtime.engine.flavour import Flavour
 from clnet.runtime.engine.gpu import compute_capability
@@ -21,6 +21,7 @@ from clnet.runtime.engine.inspector import inspect
 from clnet.runtime.engine.loaded import LoadedEngine
 from clnet.runtime.engine.selection import choose_engine, judge_engines
 from clnet.runtime.errors import BackendUnavailable, BuildFailed, ConfigError, DeviceFailed
+from clnet.runtime.rounding import FP32
 from clnet.runtime.tensorrt_backend import TensorRTBackend
 from clnet.runtime.tensorrt_scanner import TensorRTScanner
 
@@ -143,7 +144,7 @@ def test_the_bound_holds_for_the_product_that_the_gpu_computes(
 
     pairs = np.repeat(np.arange(len(queries)), len(rows))
     exact = exact_scores(queries, rows, pairs, found.ravel())
-    assert np.abs(exact - scores.ravel()).max() <= product_bound(rows.shape[1])
+    assert np.abs(exact - scores.ravel()).max() <= FP32.bound(rows).min()
 
 
 def test_more_memory_than_the_gpu_has_is_an_error_in_cudas_words(gpu: Device) -> None:

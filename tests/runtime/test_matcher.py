@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,23 +14,29 @@ pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import onnxruntime_binding
-from clnet.runtime import scanner as scanner_module
-from clnet.runtime.candidates import exact_scores, product_bound
+from clnet.runtime import onnxruntime_binding, onnxruntime_scanner, openvino_scanner
+from clnet.runtime.candidates import exact_scores
 from clnet.runtime.errors import (
     ArtifactError,
     DataError,
     EmbeddingError,
     ShapeError,
 )
+from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
 from clnet.runtime.onnxruntime_backend import CPU
 from clnet.runtime.onnxruntime_binding import BoundScanner
-from clnet.runtime.scanner import OnnxRuntimeScanner, Scanner
+from clnet.runtime.onnxruntime_scanner import OnnxRuntimeScanner
+from clnet.runtime.openvino_core import has_bf16, open_core
+from clnet.runtime.openvino_scanner import open_scanners
+from clnet.runtime.rounding import FP32
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]
 DIM = 16
+
+CHUNKED = (onnxruntime_scanner, openvino_scanner, onnxruntime_binding)
+"""Modules that choose how many rows one run takes."""
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +46,31 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-SCANNERS: dict[str, Callable[[Path], Scanner[Any]]] = {
-    "onnxruntime": lambda graph: OnnxRuntimeScanner(graph, threads=1),
-    "onnxruntime bound": lambda graph: BoundScanner(graph, provider=CPU, where="cpu"),
-    "tensorrt (simulated)": simulated_scanner,
+MATCHERS: dict[str, Callable[[Path], Matcher]] = {
+    "onnxruntime": lambda graph: Matcher(OnnxRuntimeScanner(graph, threads=1)),
+    "onnxruntime bound": lambda graph: Matcher(BoundScanner(graph, provider=CPU, where="cpu")),
+    "openvino fp32": lambda graph: Matcher(*open_scanners(graph, "fp32", 1)),
+    "openvino bf16": lambda graph: Matcher(*open_scanners(graph, "bf16", 1)),
+    "tensorrt (simulated)": lambda graph: Matcher(simulated_scanner(graph)),
 }
 
 
-@pytest.fixture(scope="module", params=SCANNERS)
+@pytest.fixture(scope="module", params=MATCHERS)
 def matcher(request: pytest.FixtureRequest, graph: Path) -> Iterator[Matcher]:
-    with Matcher(SCANNERS[request.param](graph)) as found:
+    if "openvino" in request.param and not is_installed("openvino"):
+        pytest.skip("openvino is not installed: clnet[openvino]")
+    if "bf16" in request.param and not has_bf16(open_core()):
+        pytest.skip("this processor has no bf16")
+    with MATCHERS[request.param](graph) as found:
         yield found
 
 
 @pytest.fixture(params=[7, 64, 8192])
 def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Chunks of these sizes; an engine has its own."""
-    for module in (scanner_module, onnxruntime_binding):
+    for module in CHUNKED:
         monkeypatch.setattr(module, "GALLERY_ROWS", request.param)
-        monkeypatch.setattr(module, "QUERY_ROWS", 5)
+        monkeypatch.setattr(module, "QUERY_ROWS", 9)
     return int(request.param)
 
 
@@ -110,10 +121,11 @@ def test_ties_that_fp32_cannot_tell_apart_are_ranked_as_defined(
     k = min(k, rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanner_module, "GALLERY_ROWS", chunk)
-        found = matcher.top_k(gallery[:4], gallery, k).rows
+        for module in CHUNKED:
+            patch.setattr(module, "GALLERY_ROWS", chunk)
+        found = matcher.top_k(gallery[:6], gallery, k).rows
 
-    np.testing.assert_array_equal(found, defined(gallery[:4], gallery, k))
+    np.testing.assert_array_equal(found, defined(gallery[:6], gallery, k))
 
 
 @settings(max_examples=30, deadline=None)
@@ -125,8 +137,8 @@ def test_a_stream_of_blocks_gives_what_one_array_gives(
     blocks = np.split(gallery, np.cumsum(sizes))
     k = min(5, len(gallery))
 
-    streamed = matcher.top_k(gallery[:3], iter(blocks), k)
-    whole = matcher.top_k(gallery[:3], gallery, k)
+    streamed = matcher.top_k(gallery[:6], iter(blocks), k)
+    whole = matcher.top_k(gallery[:6], gallery, k)
 
     np.testing.assert_array_equal(streamed.rows, whole.rows)
     np.testing.assert_array_equal(streamed.scores, whole.scores)
@@ -153,7 +165,7 @@ def test_the_bound_holds_for_the_sum_that_runs(graph: Path) -> None:
 
     query_rows = np.repeat(np.arange(len(rows)), len(rows))
     exact = exact_scores(rows, rows, query_rows, at.ravel())
-    assert np.abs(exact - scanned.ravel()).max() <= product_bound(DIM)
+    assert np.abs(exact - scanned.ravel()).max() <= FP32.bound(rows).min()
 
 
 @settings(max_examples=30, deadline=None)

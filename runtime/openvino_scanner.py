@@ -1,0 +1,173 @@
+"""Scan the gallery with a bundle's `matcher.onnx` on the CPU, by OpenVINO, in FP32 or bfloat16."""
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import BackendUnavailable
+from .narrow_scan import NARROW_QUERIES, NarrowScan
+from .openvino_core import compile_for_cpu, open_core, read_graph
+from .rounding import BF16, FP32, Rounding, ScanChoice, ScanPrecision
+from .rounding_trial import excess
+from .scanner import Floats, Scan, check_matcher
+
+if TYPE_CHECKING:
+    import openvino
+
+GALLERY_ROWS = 8192
+"""Gallery rows in one run."""
+
+QUERY_ROWS = 1024
+"""Queries in one run: with the gallery's rows, 32 MiB of scores."""
+
+_ROUNDINGS: dict[ScanPrecision, Rounding] = {"fp32": FP32, "bf16": BF16}
+
+
+class OpenVinoScanner:
+    """
+    Scans with a matcher that is cut in two. Implements `Scanner`.
+
+    OpenVINO would round the scores of a bfloat16 product, too, on their way to the top K. So the
+    product is a model of its own, whose result is FP32, and the top K is another, always in FP32.
+    """
+
+    max_k: int | None = None
+
+    def __init__(
+        self, graph: Path, *, precision: ScanPrecision = "fp32", threads: int | None = None
+    ) -> None:
+        """
+        Load the graph and prove what its product runs in.
+
+        Args:
+            graph: what `export.matcher_graph.write_matcher` wrote.
+            precision: what the product takes its inputs in; it adds in FP32.
+            threads: threads of the product; None takes the cores this process may use.
+
+        Raises:
+            ExtraMissing: openvino is not installed.
+            BackendUnavailable: the processor has no bfloat16, or the product that OpenVINO made
+                does not keep the bound of this precision.
+            ArtifactError: the file is no matcher.
+
+        """
+        self.rounding = _ROUNDINGS[precision]
+        core = open_core()
+        product, top = _halves(graph, read_graph(graph))
+        self.embedding_dim = product.input("queries").get_partial_shape()[1].get_length()
+        compiled = compile_for_cpu(core, product, precision, threads=threads)
+        self._product = compiled.create_infer_request()
+        self._top = compile_for_cpu(core, top, "fp32", threads=threads).create_infer_request()
+        self._narrow = NarrowScan(threads)
+        self._prove(graph, compiled)
+
+    @property
+    def query_rows(self) -> int:
+        """See `QUERY_ROWS`."""
+        return QUERY_ROWS
+
+    def rows_held(self) -> int | None:
+        """Set no limit: chunks are views of the caller's array."""
+        return None
+
+    def hold(self, block: Floats) -> AbstractContextManager[list[Floats]]:
+        """See `Scanner`."""
+        starts = range(0, len(block), GALLERY_ROWS)
+        return nullcontext([block[start : start + GALLERY_ROWS] for start in starts])
+
+    def run(self, queries: Floats, chunk: Floats, k: int) -> Scan:
+        """See `Scanner`."""
+        if len(queries) <= NARROW_QUERIES:
+            return self._narrow.run(queries, chunk, k)
+        self._top.set_tensor("product", self._multiply(queries, chunk))
+        self._top.set_tensor("k", _tensor(np.array([k], np.int64)))
+        self._top.infer()
+        scores, rows, probe = (self._top.get_output_tensor(at).data for at in range(3))
+        return Scan(scores, rows, float(probe[0]))
+
+    def close(self) -> None:
+        """Give back the threads; the models go with the object."""
+        self._narrow.close()
+
+    def _multiply(self, queries: Floats, chunk: Floats) -> "openvino.Tensor":
+        self._product.set_tensor("queries", _tensor(queries))
+        self._product.set_tensor("gallery", _tensor(chunk))
+        self._product.infer()
+        return self._product.get_output_tensor(0)
+
+    def _prove(self, graph: Path, compiled: "openvino.CompiledModel") -> None:
+        """Refuse a product whose results are rounded, by its layers and by a trial."""
+        precision = self.rounding.precision
+        results = _result_precisions(compiled)
+        if results != {"f32"}:
+            raise BackendUnavailable(
+                f"{graph}: expected results of the openvino {precision} product in f32, OpenVINO "
+                f"gives {', '.join(sorted(results))}; take the backend onnxruntime"
+            )
+        found = excess(self.rounding, lambda q, g: self._multiply(q, g).data, self.embedding_dim)
+        if not found <= 1:
+            raise BackendUnavailable(
+                f"{graph}: the openvino {precision} product errs by {found:.3g} times the bound "
+                "that exact results rely on; take the backend onnxruntime"
+            )
+
+
+def open_scanners(
+    graph: Path, scan: ScanChoice = "auto", threads: int | None = None
+) -> tuple[OpenVinoScanner, OpenVinoScanner | None]:
+    """
+    Open what a matcher takes: a scanner in FP32, and one in bfloat16 or none.
+
+    Args:
+        graph: the bundle's `matcher.onnx`.
+        scan: "auto" opens the second where the processor has bfloat16 and it keeps its bound.
+        threads: threads of the product; None takes the cores this process may use.
+
+    Raises:
+        ExtraMissing, BackendUnavailable, ArtifactError: as `OpenVinoScanner`.
+
+    """
+    scanner = OpenVinoScanner(graph, threads=threads)
+    if scan == "fp32":
+        return scanner, None
+    try:
+        return scanner, OpenVinoScanner(graph, precision="bf16", threads=threads)
+    except BackendUnavailable:
+        if scan == "bf16":
+            raise
+        return scanner, None
+
+
+def _halves(graph: Path, model: "openvino.Model") -> tuple["openvino.Model", "openvino.Model"]:
+    """Cut a matcher behind its product: queries, gallery -> product, k -> scores, rows, probe."""
+    import openvino
+    from openvino import opset13
+
+    inputs = {value.any_name: value.get_node() for value in model.inputs}
+    check_matcher(graph, list(inputs), [value.any_name for value in model.outputs])
+    top = next(op for op in model.get_ops() if op.get_type_name() == "TopK")
+    product = top.input_value(0)
+    scores = opset13.parameter([-1, -1], openvino.Type.f32, name="product")
+    scores.output(0).set_names({"product"})
+    for user in product.get_target_inputs():
+        user.replace_source_output(scores.output(0))
+    first = openvino.Model([product], [inputs["queries"], inputs["gallery"]], "product")
+    return first, openvino.Model(model.get_results(), [scores, inputs["k"]], "top")
+
+
+def _result_precisions(compiled: "openvino.CompiledModel") -> set[str]:
+    layers = [op.get_rt_info() for op in compiled.get_runtime_model().get_ops()]
+    return {
+        layer["outputPrecisions"].astype(str)
+        for layer in layers
+        if layer["layerType"].astype(str) in ("MatMul", "FullyConnected")
+    }
+
+
+def _tensor(array: NDArray[Any]) -> "openvino.Tensor":
+    import openvino
+
+    return openvino.Tensor(array, shared_memory=True)
