@@ -60,16 +60,16 @@ def embed(
     """
     Embed the images of SOURCE into a gallery; ids that it holds are skipped.
 
-    SOURCE is an image, a folder, a glob in quotes, or a CSV or Parquet file with the columns
-    id, path, latitude, longitude. Killed or stopped, the same command goes on where it was.
+    SOURCE is an image, a folder, a glob in quotes, a CSV or Parquet file with the columns id,
+    path, latitude, longitude, heading, fov, or - for a list of paths on standard input. Killed
+    or stopped, the same command goes on where it was.
     Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
     """
     from ..bundle import Bundle
     from ..embedding_run import embed_into
-    from ..sources import read_source
 
     silence_decoders()
-    items = read_source(source, path_column=reading.path_column)
+    items = reading.items([source], view)
     opened = Bundle.open(bundle)
     run = embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
     click.echo(run.figures.line())

@@ -11,11 +11,15 @@ import click
 import cv2
 
 from ..console import NO
+from ..panorama import PROJECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..embedder import Failure
+    from ..item import Item
+    from ..panorama import Projection
+    from ..preprocess import View
 
 Command = Callable[..., None]
 
@@ -29,13 +33,44 @@ POSITIVE = click.IntRange(min=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read: the keywords of `read_source`."""
+    """How sources are read."""
 
     path_column: str
+    heading_deg: float | None
+    fov_deg: float | None
+    projection: "Projection"
+
+    def items(self, sources: "Sequence[str]", view: "View") -> "Sequence[Item]":
+        """List the images of sources, for the branch that will embed them."""
+        from ..sources import read_sources, with_crop
+
+        return with_crop(
+            read_sources(sources, path_column=self.path_column),
+            view,
+            heading_deg=self.heading_deg,
+            fov_deg=self.fov_deg,
+            projection=self.projection,
+        )
 
 
 _READING = (
     click.option("--path-column", default="path", show_default=True, help="Column of the images."),
+    click.option(
+        "--heading",
+        "heading_deg",
+        type=float,
+        help="Where the photographs look, in degrees clockwise from north; needs --fov.",
+    ),
+    click.option(
+        "--fov", "fov_deg", type=float, help="Their horizontal field of view, in degrees."
+    ),
+    click.option(
+        "--projection",
+        type=click.Choice(PROJECTIONS),
+        default="equirectangular",
+        show_default=True,
+        help="Strips of panoramas, or common photographs.",
+    ),
 )
 
 _NETWORK = (
@@ -67,7 +102,8 @@ def network_options(command: Command) -> Command:
 
 def silence_decoders() -> None:
     """Keep OpenCV quiet: what it cannot decode is in our own list, with the file's name."""
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    where = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging  # OpenCV 4, OpenCV 5
+    where.setLogLevel(0)
 
 
 def exit_with(
