@@ -42,23 +42,40 @@ def read_image(path: Path) -> NDArray[np.uint8]:
             TIFF of floating-point or signed numbers, of 2 or more than 4 bands, or in Lab.
 
     """
-    data = _read_bytes(path)
+    return decode_image(_read_bytes(path), str(path))
+
+
+def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
+    """
+    Decode an image that lies in memory, as `read_image` does.
+
+    Args:
+        data: a JPEG, PNG, WebP, TIFF or BMP file.
+        name: what messages call it.
+
+    Returns:
+        [h, w, 3] uint8, RGB, contiguous.
+
+    Raises:
+        DataError: as `read_image`.
+
+    """
     header = read_header(data)
     if header is None:
         raise DataError(
-            f"{path}: expected a JPEG, PNG, WebP, TIFF or BMP image, "
+            f"{name}: expected a JPEG, PNG, WebP, TIFF or BMP image, "
             "got other bytes or a damaged head"
         )
     if header.height * header.width > MAX_IMAGE_PIXELS:
         raise DataError(
-            f"{path}: expected at most {MAX_IMAGE_PIXELS:,} pixels, "
+            f"{name}: expected at most {MAX_IMAGE_PIXELS:,} pixels, "
             f"got {header.width} x {header.height}; cut it into tiles"
         )
     if not header.complete:
-        raise DataError(f"{path}: the {header.format} ends too early; copy or save it again")
+        raise DataError(f"{name}: the {header.format} ends too early; copy or save it again")
     if header.fault:
-        raise DataError(f"{path}: {header.fault}; save it as 8-bit RGB")
-    return np.ascontiguousarray(_upright(_decode(path, data, header), header.orientation))
+        raise DataError(f"{name}: {header.fault}; save it as 8-bit RGB")
+    return np.ascontiguousarray(_upright(_decode(name, data, header), header.orientation))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -77,27 +94,25 @@ def _read_bytes(path: Path) -> bytes:
         raise DataError(f"cannot read {str(path)!r}: {error}") from error
 
 
-def _decode(path: Path, data: bytes, header: ImageHeader) -> NDArray[np.uint8]:
+def _decode(name: str, data: bytes, header: ImageHeader) -> NDArray[np.uint8]:
     buffer = np.frombuffer(data, np.uint8)
     if header.alpha:
-        stored = _decoded(path, buffer, header, cv2.IMREAD_UNCHANGED)
+        stored = _decoded(name, buffer, header, cv2.IMREAD_UNCHANGED)
         if stored.ndim == 3 and stored.shape[2] == 4:
             return _on_black(stored)
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    image = _decoded(path, buffer, header, flags)
+    image = _decoded(name, buffer, header, flags)
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def _decoded(
-    path: Path, buffer: NDArray[np.uint8], header: ImageHeader, flags: int
-) -> NDArray[Any]:
+def _decoded(name: str, buffer: NDArray[np.uint8], header: ImageHeader, flags: int) -> NDArray[Any]:
     try:
         image = cv2.imdecode(buffer, flags)
     except cv2.error as error:
-        raise DataError(f"{path}: corrupt {header.format}: {error.err}") from error
+        raise DataError(f"{name}: corrupt {header.format}: {error.err}") from error
     if image is None:
         raise DataError(
-            f"{path}: corrupt {header.format}, or compressed in a way that OpenCV cannot decode"
+            f"{name}: corrupt {header.format}, or compressed in a way that OpenCV cannot decode"
         )
     return image
 
