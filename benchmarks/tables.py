@@ -7,11 +7,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from .embedding import EmbeddingReport
 from .latency_rows import LatencyReport
 from .matching import MatchingReport
 from .result import Result
 
 ABSENT = "-"
+
+_YES_NO = {True: "yes", False: "NO", None: ABSENT}
 
 BUSY_CORES = 0.1
 """Cores in use by others above which a table warns."""
@@ -29,6 +32,10 @@ _LATENCY = (
 _MATCHING = (
     "method", "OPENBLAS_CORETYPE", "median ms", "GFLOP/s", "x FAISS flat", "x product",
     "ids = reference", "runs",
+)  # fmt: skip
+_EMBEDDING = (
+    "view", "backend", "precision", "file", "KiB", "batch", "backend/s", "files/s", "decode/s",
+    "x backend", "identical", "MiB above", "MiB/1000", "runs",
 )  # fmt: skip
 
 
@@ -69,12 +76,38 @@ def matching_text(report: MatchingReport) -> str:
             _number(row.gflops, 1),
             _number(row.ratio_to_faiss_flat, 2),
             _number(row.ratio_to_product, 2),
-            {True: "yes", False: "NO", None: ABSENT}[row.identical_to_reference],
+            _YES_NO[row.identical_to_reference],
             str(row.samples),
         )
         for row in report.rows
     ]
     return _text(title, _MATCHING, 2, cells, report.rows, report.notes)
+
+
+def embedding_text(report: EmbeddingReport) -> str:
+    """Show files to embeddings; the ratio is 1 where decoding costs nothing."""
+    first = report.rows[0]
+    title = f"{first.network}, {first.images} JPEG files to embeddings, images a second"
+    cells = [
+        (
+            row.view,
+            row.backend,
+            row.precision,
+            f"{row.file_width} x {row.file_height}",
+            _number(row.file_kib, 0),
+            str(row.batch),
+            _number(row.backend_images_per_s, 2),
+            _number(row.files_images_per_s, 2),
+            _number(row.decode_images_per_s, 1),
+            _number(row.ratio_to_backend, 3),
+            _YES_NO[row.identical],
+            _number(row.memory_above_backend_mib, 0),
+            _number(row.memory_slope_mib, 2),
+            str(row.samples),
+        )
+        for row in report.rows
+    ]
+    return _text(title, _EMBEDDING, 4, cells, report.rows, report.notes)
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -1,0 +1,65 @@
+"""How much an embedding run holds above its backend, and whether that grows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..runtime.errors import ConfigError
+from .embedding_memory_worker import TRACE, MemoryJob, MemoryTrace
+from .process import Process
+
+WORKER = "clnet.benchmarks.embedding_memory_worker"
+
+WARM_UP_IMAGES = 1000
+"""Until then memory may grow: buffers fill, libraries load, the first commits are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one run held."""
+
+    images: int
+    """Images embedded into a gallery."""
+
+    above_backend_mib: float
+    """Peak above that of the backend alone, each in a process of its own."""
+
+    slope_mib: float
+    """Growth by 1,000 images after the first `WARM_UP_IMAGES`."""
+
+
+def measure_memory(job: MemoryJob, folder: Path) -> Memory:
+    """
+    Embed into a scratch gallery, and run the backend alone.
+
+    Args:
+        job: the run.
+        folder: takes gallery and samples.
+
+    Raises:
+        ConfigError: too few images for a slope.
+        MeasurementFailed: one of both failed; its reason is quoted.
+
+    """
+    if job.images < 2 * WARM_UP_IMAGES:
+        raise ConfigError(f"a slope needs {2 * WARM_UP_IMAGES:,} images, got {job.images:,}")
+    alone = _trace(job.model_copy(update={"images": 0}), folder / "alone")
+    run = _trace(job, folder / "run")
+    return Memory(
+        images=job.images,
+        above_backend_mib=run.peak_mib - alone.peak_mib,
+        slope_mib=slope_mib(run),
+    )
+
+
+def slope_mib(trace: MemoryTrace) -> float:
+    """Fit a straight line to the samples after the warm-up: MiB by 1,000 images."""
+    images, resident = np.array(trace.images), np.array(trace.resident_mib)
+    late = images > WARM_UP_IMAGES
+    return float(1000 * np.polyfit(images[late], resident[late], 1)[0])
+
+
+def _trace(job: MemoryJob, folder: Path) -> MemoryTrace:
+    with Process(f"memory of {job.backend}", WORKER, job, folder):
+        return MemoryTrace.read(folder / TRACE)
