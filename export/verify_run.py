@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from ..runtime.artifact import Artifact
-from ..runtime.backends import BackendName, open_backend
+from ..runtime.backends import BackendName, RunPrecision, open_backend
 from ..runtime.bundle import PARTS, Bundle, Precision, space_id
 from ..runtime.datasets import Layout
 from ..runtime.engine.sidecar import read_verified
@@ -30,7 +30,11 @@ class VerifyReport(Artifact):
     """Keys of the engines whose hash is their sidecar's."""
 
     min_cosine_fp16: float | None = Field(ge=-1.001, le=1.001)
-    """FP16 against FP32 graphs on images of noise; None where the bundle has no FP16 graphs."""
+    """FP16 against FP32 graphs on images of noise; None where the bundle has no FP16 graphs, or
+    the backend runs none."""
+
+    min_cosine_bf16: float | None = Field(ge=-1.001, le=1.001)
+    """The same of bf16; None where the backend is not OpenVINO, or the processor has no bf16."""
 
     places: int | None
     """Held-out places on which the bundle was compared with its checkpoint, if it was."""
@@ -45,8 +49,12 @@ class VerifyReport(Artifact):
 def describe_verify(report: VerifyReport) -> str:
     """Say on a few lines what was checked and what is wrong."""
     lines = [f"{report.files} files and {len(report.engines)} engines are what they were"]
-    if report.min_cosine_fp16 is not None:
-        lines.append(f"fp16 against fp32 on noise: min cosine {report.min_cosine_fp16:.6f}")
+    cosines = {"fp16": report.min_cosine_fp16, "bf16": report.min_cosine_bf16}
+    lines += [
+        f"{precision} against fp32 on noise: min cosine {cosine:.6f}"
+        for precision, cosine in cosines.items()
+        if cosine is not None
+    ]
     if report.places is not None:
         lines.append(f"compared with PyTorch on {report.places} held-out places")
     lines += [f"FAULT {fault}" for fault in report.faults]
@@ -73,7 +81,7 @@ def verify_run(
         data: whose held-out places the gate is repeated on.
         layout: how `data` lies on disk.
         max_places: how many of its places are looked at, at most.
-        backend: what runs the graphs.
+        backend: what runs the graphs on noise, in fp32 and in what else it computes in.
         progress: told about every image.
 
     Raises:
@@ -84,16 +92,16 @@ def verify_run(
     if (checkpoint is None) != (data is None):
         raise ConfigError("--checkpoint and --data go together")
     bundle = Bundle.open(path)
-    has_half = f"{VIEWS[0]}/model.fp16.onnx" in bundle.manifest.files
     engines, faults = _engines(bundle)
     manifest = bundle.manifest
     if manifest.embedding_space_id != space_id(manifest.source_checkpoint_sha256, manifest.network):
         faults.append("manifest.json: the embedding space id is not that of weights and network")
-    cosine = min(_half_cosine(bundle, backend)) if has_half else None
-    if cosine is None:
-        _embed_noise(bundle, backend, "fp32")
-    elif cosine < 0.999:
-        faults.append(f"fp16 graphs leave the fp32 ones on noise: min cosine {cosine:.5f}")
+    cosines = _cosines_to_fp32(bundle, backend)
+    faults += [
+        f"{precision} leaves fp32 on noise: min cosine {cosine:.5f}"
+        for precision, cosine in cosines.items()
+        if cosine < 0.999
+    ]
     places, parity = None, None
     if checkpoint is not None and data is not None:
         from .gate.images import held_out_images
@@ -105,7 +113,8 @@ def verify_run(
     return VerifyReport(
         files=len(bundle.manifest.files),
         engines=engines,
-        min_cosine_fp16=cosine,
+        min_cosine_fp16=cosines.get("fp16"),
+        min_cosine_bf16=cosines.get("bf16"),
         places=places,
         parity=parity,
         faults=tuple(faults),
@@ -124,7 +133,7 @@ def _engines(bundle: Bundle) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _embed_noise(
-    bundle: Bundle, backend: BackendName, precision: Precision
+    bundle: Bundle, backend: BackendName, precision: RunPrecision
 ) -> list["np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
     embedded = []
     for view in VIEWS:
@@ -136,9 +145,24 @@ def _embed_noise(
     return embedded
 
 
-def _half_cosine(bundle: Bundle, backend: BackendName) -> list[float]:
-    full, half = (_embed_noise(bundle, backend, one) for one in ("fp32", "fp16"))
-    return [float((a * b).sum(axis=1).min()) for a, b in zip(full, half, strict=True)]
+def _cosines_to_fp32(bundle: Bundle, backend: BackendName) -> dict[RunPrecision, float]:
+    """Run the backend in all it computes in; without another precision, see that fp32 runs."""
+    full = _embed_noise(bundle, backend, "fp32")
+    found: dict[RunPrecision, float] = {}
+    for precision in _reduced_precisions(bundle, backend):
+        reduced = _embed_noise(bundle, backend, precision)
+        pairs = zip(full, reduced, strict=True)
+        found[precision] = min(float((a * b).sum(axis=1).min()) for a, b in pairs)
+    return found
+
+
+def _reduced_precisions(bundle: Bundle, backend: BackendName) -> tuple[RunPrecision, ...]:
+    if backend == "openvino":
+        from ..runtime.openvino_core import has_bf16, open_core
+
+        return ("bf16",) if has_bf16(open_core()) else ()
+    has_half = f"{VIEWS[0]}/model.fp16.onnx" in bundle.manifest.files
+    return ("fp16",) if has_half else ()
 
 
 def _repeat_gate(
