@@ -1,4 +1,4 @@
-"""One image to embed: a file or a tile of a map, and where it was taken."""
+"""One image to embed: a file, a stored object or a tile of a map, and where it was taken."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .images import read_image
+from .object_store import read_stored_image
 from .panorama import Crop, Projection
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Item:
     tile: "MapTile | None" = None
     """Which part of a map it is; None where `path` is the picture itself."""
 
+    address: str | None = None
+    """Where it lies in an object store; None where `path` is a file. See `object_store`."""
+
     @property
     def crop(self) -> Crop | None:
         """Which part of the horizon it shows; None unless heading and field of view are known."""
@@ -52,7 +56,9 @@ class Item:
     @property
     def locator(self) -> str:
         """Say where the picture is, so that it can be found again."""
-        return self.tile.locator if self.tile else str(self.path.absolute())
+        if self.tile:
+            return self.tile.locator
+        return self.address or str(self.path.absolute())
 
     def read(self) -> NDArray[np.uint8]:
         """
@@ -65,4 +71,8 @@ class Item:
             DataError: it is missing or cannot be read.
 
         """
-        return self.tile.read() if self.tile else read_image(self.path)
+        if self.tile:
+            return self.tile.read()
+        if self.address:
+            return read_stored_image(self.address)
+        return read_image(self.path)

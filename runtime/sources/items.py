@@ -10,6 +10,7 @@ from typing import overload
 
 from ..errors import DataError
 from ..item import Item
+from ..object_store import is_stored
 
 Angles = tuple[float | None, float | None, float | None, float | None]
 """Latitude, longitude, heading and field of view in degrees; None where nobody knows."""
@@ -34,7 +35,7 @@ class MadeItems(Sequence[Item]):
 
 
 class ItemColumns(MadeItems):
-    """Items whose picture is a file."""
+    """Items whose picture is a file, or an object in a store."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -63,8 +64,9 @@ class ItemColumns(MadeItems):
     def _item(self, row: int) -> Item:
         known = self._angles[4 * row : 4 * row + 4]
         latitude, longitude, heading, fov = (None if math.isnan(one) else one for one in known)
-        path = Path(self._paths[row])
-        return Item(self.ids[row], path, latitude, longitude, heading, fov)
+        path = self._paths[row]
+        address = path if is_stored(path) else None
+        return Item(self.ids[row], Path(path), latitude, longitude, heading, fov, address=address)
 
 
 def labels_of(names: Sequence[str]) -> list[str]:

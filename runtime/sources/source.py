@@ -8,12 +8,17 @@ from pathlib import Path
 from ..errors import DataError
 from ..images import IMAGE_SUFFIXES
 from ..item import Item
+from ..object_store import is_stored
 from .items import ItemColumns, labels_of, refuse_doubled_ids
 from .path_list import read_path_list
 from .rows import TABLE_SUFFIXES
+from .stored import read_stored
 from .table import read_table
 
 STANDARD_INPUT = "-"
+
+_MAP_SUFFIXES = frozenset({".mbtiles", ".vrt"})
+"""Maps that cannot be taken for one picture, as a .tif can; see `clnet.runtime.maps`."""
 
 
 def read_source(source: str | Path, *, path_column: str = "path") -> Sequence[Item]:
@@ -25,7 +30,8 @@ def read_source(source: str | Path, *, path_column: str = "path") -> Sequence[It
             `tiles/**/*.png`; a CSV or Parquet file with the columns `path`, `id` (optional),
             `latitude` and `longitude` (optional, degrees), `heading` and `fov` (optional,
             degrees, of a photograph); or `-`, a list of paths on standard input. Paths in a
-            table are relative to it.
+            table are relative to it. An image, a folder or a table may lie in an object store:
+            `s3://bucket/tiles`, `gs://bucket/places.csv`.
         path_column: the column of a CSV or Parquet file that names the images.
 
     Returns:
@@ -39,12 +45,16 @@ def read_source(source: str | Path, *, path_column: str = "path") -> Sequence[It
     """
     if str(source) == STANDARD_INPUT:
         return read_path_list(sys.stdin.buffer)
+    if is_stored(str(source)):
+        return read_stored(str(source), path_column)
     path = Path(source)
     if path.is_dir():
         return _images(path, path.rglob("*"), f"the folder {path}")
     if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
         return read_table(path, path_column)
     if path.is_file():
+        if path.suffix.lower() in _MAP_SUFFIXES:
+            raise DataError(f"{path} is a map: say how large its tiles shall be (--tile-m)")
         return [Item(path.stem, path)]
     if glob.has_magic(str(source)):
         found = (Path(name) for name in glob.iglob(str(source), recursive=True))  # noqa: PTH207

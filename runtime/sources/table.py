@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import DataError
 from ..geo import position_problem
+from ..object_store import is_stored
 from ..panorama import crop_problem
 from .items import Angles, ItemColumns, labels_of, refuse_doubled_ids
 from .rows import Row, read_columns, read_rows
@@ -13,13 +14,15 @@ from .rows import Row, read_columns, read_rows
 OPTIONAL_COLUMNS = ("id", "latitude", "longitude", "heading", "fov")
 
 
-def read_table(path: Path, path_column: str) -> ItemColumns:
+def read_table(path: Path, path_column: str, folder: str | None = None) -> ItemColumns:
     """
     List the images of a table.
 
     Args:
         path: a `.csv` or `.parquet` file.
-        path_column: the column that names images, relative to the file.
+        path_column: the column that names images, relative to the file, or by their address in
+            an object store.
+        folder: what they are relative to instead: where the file was copied from.
 
     Raises:
         DataError: no such column, no rows, a doubled id, or a row that cannot be used, by name.
@@ -33,7 +36,7 @@ def read_table(path: Path, path_column: str) -> ItemColumns:
     for row in read_rows(path, wanted):
         try:
             name = _name(row, path_column)
-            items.append(_label(row, name), str(path.parent / name), _angles(row))
+            items.append(_label(row, name), _below(folder or path.parent, name), _angles(row))
         except DataError as error:
             raise DataError(f"{path} {row.name}: {error}") from error
         names.append(name)
@@ -62,6 +65,12 @@ def _name(row: Row, path_column: str) -> str:
     if not isinstance(name, str) or not name.strip("/."):
         raise DataError(f"expected a path in column {path_column!r}, got {name!r}")
     return name
+
+
+def _below(folder: Path | str, name: str) -> str:
+    if is_stored(name):
+        return name
+    return f"{folder}/{name}" if isinstance(folder, str) else str(folder / name)
 
 
 def _label(row: Row, name: str) -> str:
