@@ -7,6 +7,7 @@ import click
 
 from ..console import VERSION, one_line_errors, terminal_progress
 from ..preprocess import VIEWS
+from .map_options import Cutting, map_options
 from .options import (
     ANY_PATH,
     POSITIVE,
@@ -24,6 +25,7 @@ _EMBED_EXAMPLES = """\b
 Examples:
   clnet-embed bundle tiles/ --view satellite --gallery gallery
   clnet-embed bundle places.csv --path-column satellite --view satellite --gallery gallery
+  clnet-embed bundle ortho.tif --tile-m 70 --overlap 0.5 --view satellite --gallery gallery
 """
 
 
@@ -34,6 +36,7 @@ Examples:
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
 @click.option("--gallery", type=ANY_PATH, required=True, help="Folder; made if it is not there.")
 @reading_options
+@map_options
 @network_options
 @click.option("--batch-size", type=POSITIVE, default=32, show_default=True)
 @click.option("--decode-threads", type=POSITIVE, help="As many as cores, where not given.")
@@ -54,6 +57,7 @@ def embed(
     view: "View",
     gallery: Path,
     reading: Reading,
+    cutting: Cutting | None,
     json_path: Path | None,
     **choice: Any,  # noqa: ANN401
 ) -> None:
@@ -61,15 +65,16 @@ def embed(
     Embed the images of SOURCE into a gallery; ids that it holds are skipped.
 
     SOURCE is an image, a folder, a glob in quotes, a CSV or Parquet file with the columns id,
-    path, latitude, longitude, heading, fov, or - for a list of paths on standard input. Killed
-    or stopped, the same command goes on where it was.
+    path, latitude, longitude, heading, fov, or - for a list of paths on standard input. With
+    --tile-m it is a map: a GeoTIFF, a folder, glob or mosaic (.vrt) of GeoTIFFs, a folder of XYZ
+    tiles, or MBTiles. Killed or stopped, the same command goes on where it was.
     Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
     """
     from ..bundle import Bundle
     from ..embedding_run import embed_into
 
     silence_decoders()
-    items = reading.items([source], view)
+    items = cutting.items(source) if cutting else reading.items([source], view)
     opened = Bundle.open(bundle)
     run = embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
     click.echo(run.figures.line())

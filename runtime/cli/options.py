@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..embedder import Failure
     from ..item import Item
     from ..panorama import Projection
-    from ..preprocess import View
+    from ..preprocess import Preprocess
 
 Command = Callable[..., None]
 
@@ -40,13 +40,13 @@ class Reading:
     fov_deg: float | None
     projection: "Projection"
 
-    def items(self, sources: "Sequence[str]", view: "View") -> "Sequence[Item]":
+    def items(self, sources: "Sequence[str]", preprocess: "Preprocess") -> "Sequence[Item]":
         """List the images of sources, for the branch that will embed them."""
         from ..sources import read_sources, with_crop
 
         return with_crop(
             read_sources(sources, path_column=self.path_column),
-            view,
+            preprocess,
             heading_deg=self.heading_deg,
             fov_deg=self.fov_deg,
             projection=self.projection,
@@ -92,12 +92,12 @@ def reading_options(command: Command) -> Command:
         reading = Reading(**{name: values.pop(name) for name in names})
         command(reading=reading, **values)
 
-    return _with(_READING, gathered)
+    return with_options(_READING, gathered)
 
 
 def network_options(command: Command) -> Command:
     """Give a command `--backend` and `--precision`."""
-    return _with(_NETWORK, command)
+    return with_options(_NETWORK, command)
 
 
 def silence_decoders() -> None:
@@ -126,7 +126,8 @@ def exit_with(
         sys.exit(NO)
 
 
-def _with(options: "Sequence[Callable[[Command], Command]]", command: Command) -> Command:
+def with_options(options: "Sequence[Callable[[Command], Command]]", command: Command) -> Command:
+    """Give a command several options, in the order in which its help shall show them."""
     for option in reversed(options):
         command = option(command)
     return command

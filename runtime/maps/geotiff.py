@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MAX_BLOCK_BYTES = 256 * 2**20
 """A strip or block is decoded as a whole; files with larger ones are refused."""
 
+Transform = tuple[float, float, float, float, float, float]
+"""a to f of x' = ax + by + c, y' = dx + ey + f."""
+
 _WGS84 = "EPSG:4326"
 _EDGE_POINTS = 21
 
@@ -55,6 +58,9 @@ class GeoTiff:
     extent: Extent
     """Where it lies."""
 
+    to_pixels: Transform
+    """From x and y of its reference system to columns and rows."""
+
     bands: Bands
     """Which bands are its colours."""
 
@@ -67,7 +73,7 @@ class GeoTiff:
         with _reading(self.path):
             dataset = _DATASETS.get(self.path)
             x, y = transform(_WGS84, dataset.crs, longitudes.ravel(), latitudes.ravel())
-        columns, rows = ~dataset.transform * (np.asarray(x), np.asarray(y))
+        columns, rows = _transformed(self.to_pixels, np.asarray(x), np.asarray(y))
         return columns.reshape(latitudes.shape), rows.reshape(latitudes.shape)
 
     def read(self, window: Window, width: int, height: int) -> NDArray[np.uint8]:
@@ -92,11 +98,16 @@ def open_geotiff(path: Path) -> GeoTiff:
     need_extra("maps")
     with _reading(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rasterio warns of a missing place; we refuse it below
-        dataset = _opened(path)
-        with dataset:
+        with _opened(path) as dataset:
             _check(path, dataset)
-            extent = Extent.around(path, *_edge(dataset))
-            return GeoTiff(path, dataset.width, dataset.height, extent, choose_bands(path, dataset))
+            return GeoTiff(
+                path=path,
+                width=dataset.width,
+                height=dataset.height,
+                extent=Extent.around(path, *_edge(dataset)),
+                to_pixels=tuple((~dataset.transform)[:6]),
+                bands=choose_bands(path, dataset),
+            )
 
 
 def _opened(path: Path) -> "DatasetReader":
@@ -151,6 +162,13 @@ def _edge(dataset: "DatasetReader") -> tuple[NDArray[np.float64], NDArray[np.flo
     back, low, high = there[::-1], np.zeros(_EDGE_POINTS), np.ones(_EDGE_POINTS)
     columns = np.concatenate([there, high, back, low]) * dataset.width
     rows = np.concatenate([low, there, high, back]) * dataset.height
-    x, y = dataset.transform * (columns, rows)
+    x, y = _transformed(dataset.transform[:6], columns, rows)
     longitudes, latitudes = transform(dataset.crs, _WGS84, x, y)
     return np.asarray(latitudes), np.asarray(longitudes)
+
+
+def _transformed(
+    by: Transform, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    a, b, c, d, e, f = by
+    return a * x + b * y + c, d * x + e * y + f

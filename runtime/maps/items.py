@@ -1,13 +1,14 @@
 """A map as a list of tiles to embed. Each is made when it is asked for: millions cost nothing."""
 
-from collections.abc import Sequence
+import glob
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import overload
 
 import numpy as np
 
 from ..errors import ConfigError, DataError
 from ..item import Item
+from ..sources.items import MadeItems
 from .grid import Grid
 from .layer import Layer
 from .opening import choose_zoom, open_map
@@ -21,13 +22,14 @@ MIN_COVERED = 0.5
 """Share of a tile that must hold data, unless told otherwise."""
 
 
-class MapItems(Sequence[Item]):
+class MapItems(MadeItems):
     """The tiles of a map, row by row from the north, each row from the west."""
 
     def __init__(
         self, path: Path, layers: Sequence[Layer], grid: Grid, zoom: int | None, min_covered: float
     ) -> None:
         self._path = path
+        self._name = path.parent.name if glob.has_magic(path.name) else path.stem
         self._grid = grid
         self._zoom = zoom
         self._min_covered = min_covered
@@ -37,24 +39,21 @@ class MapItems(Sequence[Item]):
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
 
-    @overload
-    def __getitem__(self, index: int) -> Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> "list[Item]": ...
-    def __getitem__(self, index: int | slice) -> "Item | list[Item]":
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        number = index + len(self) if index < 0 else index
-        if not 0 <= number < len(self):
-            raise IndexError(f"tile {index} of {len(self)}")
-        run = int(np.searchsorted(self._ends, number, side="right"))
-        row, _, end = self._runs[run].tolist()
-        return self._item(*self._grid.centre(row, end - (int(self._ends[run]) - number)))
+    def __iter__(self) -> Iterator[Item]:
+        for row, first, end in self._runs.tolist():
+            for column in range(first, end):
+                yield self._at(row, column)
 
-    def _item(self, latitude: float, longitude: float) -> Item:
+    def _item(self, row: int) -> Item:
+        run = int(np.searchsorted(self._ends, row, side="right"))
+        left = int(self._ends[run]) - row
+        return self._at(int(self._runs[run, 0]), int(self._runs[run, 2]) - left)
+
+    def _at(self, row: int, column: int) -> Item:
+        latitude, longitude = self._grid.centre(row, column)
         size_m = self._grid.tile_m
         tile = MapTile(self._path, latitude, longitude, size_m, self._zoom, self._min_covered)
-        label = f"{self._path.stem}/{metres(size_m)}/{latitude:.7f},{longitude:.7f}"
+        label = f"{self._name}/{metres(size_m)}/{latitude:.7f},{longitude:.7f}"
         return Item(label, self._path, latitude, longitude, tile=tile)
 
     @property

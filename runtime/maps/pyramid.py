@@ -50,6 +50,8 @@ class TileStore(Protocol):
     def path(self) -> Path:
         """The folder or file."""
 
+    def __hash__(self) -> int: ...
+
     def zooms(self) -> tuple[int, ...]:
         """List the levels that hold tiles, rising; raises DataError if there are none."""
 
