@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 TABLE = "places"
 _STORES = ("s3", "gs", "az")
 
+_WORDS_LIMIT = 400
+"""Characters of a reason: object storage answers with whole documents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -125,4 +128,5 @@ def lance_errors(action: str) -> Iterator[None]:
     except ClnetError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        raise ArtifactError(f"cannot {action}: {' '.join(str(error).split())}") from error
+        words = " ".join(str(error).split())[:_WORDS_LIMIT]
+        raise ArtifactError(f"cannot {action}: {words}") from error

@@ -40,6 +40,10 @@ def one_writer(folder: Path) -> Iterator[None]:
             raise ArtifactError(
                 f"another process is writing to {folder}: wait for it, or end it ({holder})"
             ) from error
+        except OSError as error:
+            raise ArtifactError(
+                f"cannot lock {folder}: {error.strerror or error}; its file system has no flock"
+            ) from error
         stream.truncate(0)
         stream.write(f"process {os.getpid()} on {socket.gethostname()}")
         stream.flush()
@@ -64,7 +68,7 @@ def hold_for_reading(folder: Path) -> int | None:
         descriptor = os.open(folder / READERS, os.O_RDONLY)
     except OSError:
         return None
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)  # waits while an old version is being deleted
     return descriptor
 
 

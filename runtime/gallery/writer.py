@@ -35,7 +35,6 @@ class GalleryWriter:
         self.ids: set[str] = set()
         """All ids that the gallery is known to hold."""
         self._location = location
-        self._table = location.open_table()
         self._version = _UNKNOWN
         self._next_row = 0
         self._commits = 0
@@ -89,13 +88,13 @@ class GalleryWriter:
         self._version = int(self._table.version)
 
     def _catch_up(self) -> None:
-        """Look at the newest version; where it is not our own, read what it is and holds."""
+        """Look at what is there now; where the last commit is not ours, read the ids again."""
+        self._table = self._location.open_table()
+        held = info_of(self._location.text, self._table.schema)
+        held.require_same(self._location.text, self.info)
+        if self._table.version == self._version:
+            return
         with lance_errors(f"read the gallery {self._location.text}"):
-            self._table.checkout_latest()
-            if self._table.version == self._version:
-                return
-            held = info_of(self._location.text, self._table.schema)
-            held.require_same(self._location.text, self.info)
             rows = scan(self._table, ["id", "row"])
         self.ids = set(rows["id"].to_pylist())
         self._next_row = int(rows["row"].to_numpy().max(initial=-1)) + 1
