@@ -52,6 +52,14 @@ NORTH_CENTRED = Panorama(centre_heading_deg=0.0)
 """A full turn with north in the middle: CVUSA, CVACT, VIGOR and the town."""
 
 
+NO_NORTH = (
+    "a photograph's heading cannot be used: the network's preprocessing does not say where its "
+    "panoramas look (ground.panorama.centre_heading_deg of the training's configuration); give "
+    "neither --heading nor --fov, nor columns of these names"
+)
+"""What to tell whoever names a heading to a network without a contract."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crop:
     """A photograph that shows a part of the horizon, or a panorama that looks another way."""
@@ -113,11 +121,7 @@ def columns_of(panorama: Panorama | None, width: int, crop: Crop) -> NDArray[np.
 
     """
     if panorama is None or panorama.centre_heading_deg is None:
-        raise ConfigError(
-            "a photograph's heading cannot be used: the network's preprocessing does not say "
-            "where its panoramas look; train or export with ground.panorama.centre_heading_deg, "
-            "or give no --heading and --fov"
-        )
+        raise ConfigError(NO_NORTH)
     turn_deg = (crop.heading_deg - panorama.centre_heading_deg + 180) % 360 - 180
     per_deg = width / panorama.fov_deg
     middle, reach = width / 2 + turn_deg * per_deg, crop.fov_deg / 2 * per_deg

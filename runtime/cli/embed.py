@@ -74,8 +74,9 @@ def embed(
     from ..embedding_run import embed_into
 
     silence_decoders()
-    items = cutting.items(source) if cutting else reading.items([source], view)
     opened = Bundle.open(bundle)
+    own = opened.preprocess(view)
+    items = cutting.items(source) if cutting else reading.items([source], own)
     run = embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
     click.echo(run.figures.line())
     if json_path is not None:

@@ -7,7 +7,15 @@ import click
 
 from ..console import VERSION, one_line_errors, terminal_progress
 from ..preprocess import VIEWS
-from .options import ANY_PATH, BACKENDS_HELP, POSITIVE, exit_with, silence_decoders
+from .options import (
+    ANY_PATH,
+    BACKENDS_HELP,
+    POSITIVE,
+    Reading,
+    exit_with,
+    reading_options,
+    silence_decoders,
+)
 
 if TYPE_CHECKING:
     from ..answer_formats import AnswerFormat
@@ -39,7 +47,7 @@ Examples:
 @click.option("--out", type=ANY_PATH, help="Write the answers here, not to standard output.")
 @click.option("--sheet", type=ANY_PATH, help="Draw queries beside their best places (PNG).")
 @click.option("--sheet-queries", type=POSITIVE, default=8, show_default=True)
-@click.option("--path-column", default="path", show_default=True, help="Column of the images.")
+@reading_options
 @click.option("--backend", default="onnxruntime", show_default=True, help=BACKENDS_HELP)
 @click.option(
     "--precision",
@@ -57,27 +65,28 @@ def match(
     out: Path | None,
     sheet: Path | None,
     sheet_queries: int,
-    path_column: str,
+    reading: Reading,
     backend: "BackendName",
     precision: "RunPrecision | None",
 ) -> None:
     """
     Find the places of a gallery that images show.
 
-    SOURCES are images, folders, globs, or CSV or Parquet files with the columns id, path,
-    latitude, longitude. Where they hold coordinates, answers tell the error in metres.
+    SOURCES are images, folders, globs, CSV or Parquet files with the columns id, path, latitude,
+    longitude, heading, fov, or - for a list of paths on standard input. Where they hold
+    coordinates, answers tell the error in metres.
     Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
     """
     from ..bundle import Bundle
     from ..gallery import Gallery
     from ..matching_run import match_items, report
-    from ..sources import read_sources
 
     silence_decoders()
+    opened = Bundle.open(bundle)
     run = match_items(
         Gallery.open(gallery),
-        Bundle.open(bundle),
-        read_sources(sources, path_column=path_column),
+        opened,
+        reading.items(sources, opened.preprocess(view)),
         top_k=top_k,
         view=view,
         backend=backend,

@@ -150,7 +150,7 @@ def test_without_wrap_a_photograph_across_the_seam_is_refused() -> None:
 def test_a_heading_needs_a_network_that_knows_where_north_is(panorama: Panorama | None) -> None:
     blind = GROUND.model_copy(update={"panorama": panorama})
 
-    with pytest.raises(ConfigError, match=r"does not say where its panoramas look; .*centre_head"):
+    with pytest.raises(ConfigError, match=r"does not say where its panoramas look .*centre_head"):
         blind.fit(PANORAMA, Crop(0, 90))
 
 

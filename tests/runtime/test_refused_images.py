@@ -93,7 +93,7 @@ def test_a_picture_cut_short_anywhere_is_refused(tmp_path: Path, suffix: str) ->
 @pytest.mark.parametrize(
     ("dtype", "bands", "message"),
     [
-        (np.float32, 3, "whole numbers without sign of up to 16 bits, got others of 32 bits"),
+        (np.float32, 1, "whole numbers without sign of up to 16 bits, got others of 32 bits"),
         (np.float64, 1, "got others of 64 bits"),
         (np.int16, 1, "got others of 16 bits"),
         (np.int32, 1, "got others of 32 bits"),
