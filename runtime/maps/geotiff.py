@@ -34,12 +34,13 @@ Transform = tuple[float, float, float, float, float, float]
 _WGS84 = "EPSG:4326"
 _EDGE_POINTS = 21
 
-_ONLY_THIS_FILE = {
+_GDAL_OPTIONS = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "GDAL_CACHEMAX": 128 * 2**20,
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
 }
-"""GDAL options: no remote files, no neighbours of the file, no .aux.xml."""
+"""No remote files, no neighbours of the file, no .aux.xml; and not 5 % of the machine's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,11 @@ def _reading(path: Path) -> Iterator[None]:
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.Env(**_ONLY_THIS_FILE):
+        with rasterio.Env(**_GDAL_OPTIONS):
             yield
     except RasterioError as error:
-        raise DataError(f"cannot read the GeoTIFF {path}: {error}") from error
+        # rasterio's own words are "Read failed"; GDAL's are behind them
+        raise DataError(f"cannot read the GeoTIFF {path}: {error.__cause__ or error}") from error
 
 
 def _check(path: Path, dataset: "DatasetReader") -> None:

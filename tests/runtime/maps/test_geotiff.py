@@ -329,6 +329,19 @@ def test_a_map_that_names_overviews_on_a_host_makes_no_visit(
     assert host.visits == []
 
 
+def test_files_beside_a_map_are_not_followed(geotiff: Write, host: Any) -> None:
+    path = geotiff()
+    address = f"http://127.0.0.1:{host.server_port}/overviews.tif"
+    path.with_name("ortho.tif.aux.xml").write_text(
+        f'<PAMDataset><Metadata domain="OVERVIEWS"><MDI key="OVERVIEW_FILE">{address}</MDI>'
+        "</Metadata></PAMDataset>"
+    )
+    path.with_name("ortho.tif.ovr").write_text(f"<GDAL_WMS><ServerUrl>{address}</ServerUrl>")
+
+    assert read_map(path, ground_size_m=60)[0].read().any()
+    assert host.visits == []
+
+
 def test_options_of_gdal_are_as_before(geotiff: Write) -> None:
     from rasterio._env import get_gdal_config
 

@@ -181,7 +181,7 @@ def test_sizes_that_make_no_sense_are_refused(size_m: float, overlap: float, mes
 
 
 def test_a_share_that_makes_no_sense_is_refused(tile_folder: Write) -> None:
-    with pytest.raises(ConfigError, match="from 0 to 1, got 1.5"):
+    with pytest.raises(ConfigError, match=r"from 0 to 1, got 1\.5"):
         read_map(tile_folder(), ground_size_m=60, min_covered=1.5)
 
 
