@@ -1,5 +1,6 @@
 """Blocks of embeddings into a gallery: committed many at a time, so that a kill costs little."""
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 from typing_extensions import Self
 
 from .embedder import Block, Failure
+from .errors import DataError
 from .failed_list import FailedList
 from .gallery import GalleryWriter
+from .geo import position_problem
 from .item import Item
 
 COMMIT_ROWS = 1024
@@ -49,12 +52,19 @@ class GalleryFiller:
         self._committed_s = time.monotonic()
 
     def missing(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Pass on the items whose ids the gallery does not hold, and count the others."""
+        """
+        Pass on the items whose ids the gallery does not hold, and count the others.
+
+        Raises:
+            DataError: an item's position is off the globe; it is named before it costs time.
+
+        """
         for item in items:
             if item.id in self._writer.ids:
                 self.skipped += 1
-            else:
-                yield item
+                continue
+            _check_position(item)
+            yield item
 
     def take(self, block: Block) -> None:
         """
@@ -93,3 +103,12 @@ class GalleryFiller:
         if items:
             self.embedded += self._writer.append(items, np.concatenate(embeddings))
         self._committed_s = time.monotonic()
+
+
+def _check_position(item: Item) -> None:
+    position = (item.latitude, item.longitude)
+    if position == (None, None):
+        return
+    problem = position_problem(*(math.nan if value is None else value for value in position))
+    if problem:
+        raise DataError(f"place {item.id}: {problem}")

@@ -1,5 +1,6 @@
 """The embedder keeps order, goes on after a bad file, and never reads far ahead."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing_extensions import Self
 from clnet.runtime import embedder
 from clnet.runtime import item as item_module
 from clnet.runtime.embedder import embed_images, embed_items
+from clnet.runtime.embeddings import check_unit
 from clnet.runtime.errors import EmbeddingError, ShapeError
 from clnet.runtime.images import read_image
 from clnet.runtime.item import Item
@@ -111,13 +113,13 @@ def test_few_images_are_decoded_before_the_backend_takes_them(
     next(blocks)
 
     assert len(decoded) <= 4 * (1 + embedder.BATCHES_AHEAD) + 1
-    blocks.close()  # type: ignore[attr-defined]
+    blocks.close()
 
 
 def test_the_decoding_threads_end_with_the_run(picture: Picture) -> None:
     blocks = embed_items(MeanColour(), pictures(picture, 9), batch_size=2)
     next(blocks)
-    blocks.close()  # type: ignore[attr-defined]
+    blocks.close()
 
     assert not [t for t in threading.enumerate() if t.name.startswith("clnet-decode")]
 
@@ -134,6 +136,51 @@ def test_progress_counts_failures_too(picture: Picture, tmp_path: Path) -> None:
     list(embed_items(MeanColour(), items, batch_size=2, progress=progress))
 
     assert sum(told) == 4
+
+
+def test_a_stream_is_taken_only_as_far_ahead_as_allowed(picture: Picture) -> None:
+    path, taken = picture("one.png"), []
+
+    def endless() -> Iterator[Item]:
+        for n in itertools.count():
+            taken.append(n)
+            yield Item(str(n), path)
+
+    blocks = embed_items(MeanColour(), endless(), batch_size=4)
+    next(blocks)
+
+    assert len(taken) <= 4 * (1 + embedder.BATCHES_AHEAD) + 1
+    blocks.close()
+
+
+def test_failures_are_handed_on_and_not_gathered(tmp_path: Path) -> None:
+    gone = (Item(str(n), tmp_path / "gone.jpg") for n in range(100))
+
+    blocks = list(embed_items(MeanColour(), gone, batch_size=8))
+
+    assert max(len(block.failures) for block in blocks) == 8
+    assert sum(len(block.failures) for block in blocks) == 100
+
+
+def test_an_image_whose_embedding_is_no_unit_vector_is_named(picture: Picture) -> None:
+    class Broken(MeanColour):
+        def embed(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+            embeddings = super().embed(images)
+            embeddings[1, 0] = np.nan
+            check_unit("ground embeddings", embeddings)
+            return embeddings
+
+    with pytest.raises(EmbeddingError, match=r"1\.png: ground embeddings: .* got nan in row 1"):
+        list(embed_items(Broken(), pictures(picture, 6), batch_size=3))
+
+
+def test_a_network_that_gives_one_point_for_all_images_is_refused(picture: Picture) -> None:
+    class Collapsed(MeanColour):
+        def embed(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+            return np.tile(np.float32([0.6, 0.8, 0.0]), (len(images), 1))
+
+    with pytest.raises(EmbeddingError, match="different images gave one point"):
+        list(embed_items(Collapsed(), pictures(picture, 12), batch_size=3))
 
 
 def test_an_error_of_the_backend_ends_the_run(picture: Picture) -> None:

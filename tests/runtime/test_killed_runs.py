@@ -1,4 +1,9 @@
-"""SIGKILL at random moments of an embedding run: a rerun ends with the exact gallery."""
+"""
+SIGKILL at random moments of an embedding run: a rerun ends with the exact gallery.
+
+Commits are small and frequent there, so that kills meet the making of the gallery, commits,
+compactions, and what lies between.
+"""
 
 import json
 import random
@@ -39,9 +44,11 @@ import onnxruntime
 from clnet.runtime import gallery_filler
 from clnet.runtime.bundle import Bundle
 from clnet.runtime.embedding_run import embed_into
+from clnet.runtime.gallery import upkeep, writer
 from clnet.runtime.sources import read_source
 
 gallery_filler.COMMIT_ROWS = 8
+writer.COMPACT_COMMITS = upkeep.COMPACT_COMMITS = 3
 
 
 @contextmanager
