@@ -17,6 +17,7 @@ from .options import (
     reading_options,
     silence_decoders,
 )
+from .scale_options import Workers, scale_options
 
 if TYPE_CHECKING:
     from ..preprocess import View
@@ -26,6 +27,8 @@ Examples:
   clnet-embed bundle tiles/ --view satellite --gallery gallery
   clnet-embed bundle places.csv --path-column satellite --view satellite --gallery gallery
   clnet-embed bundle ortho.tif --tile-m 70 --overlap 0.5 --view satellite --gallery gallery
+  clnet-embed bundle s3://tiles/north --view satellite --gallery s3://galleries/north \\
+      --failed failed.jsonl --ray auto
 """
 
 
@@ -34,10 +37,11 @@ Examples:
 @click.argument("bundle", type=ANY_PATH)
 @click.argument("source")
 @click.option("--view", type=click.Choice(VIEWS), required=True, help="Branch that embeds.")
-@click.option("--gallery", type=ANY_PATH, required=True, help="Folder; made if it is not there.")
+@click.option("--gallery", required=True, help="Folder, or s3://…; made if it is not there.")
 @reading_options
 @map_options
 @network_options
+@scale_options
 @click.option("--batch-size", type=POSITIVE, default=32, show_default=True)
 @click.option("--decode-threads", type=POSITIVE, help="As many as cores, where not given.")
 @click.option(
@@ -55,9 +59,10 @@ def embed(
     bundle: Path,
     source: str,
     view: "View",
-    gallery: Path,
+    gallery: str,
     reading: Reading,
     cutting: Cutting | None,
+    workers: Workers,
     json_path: Path | None,
     **choice: Any,  # noqa: ANN401
 ) -> None:
@@ -71,13 +76,12 @@ def embed(
     Exit status: 0 done, 1 some images could not be read (they are listed), 2 unusable input.
     """
     from ..bundle import Bundle
-    from ..embedding_run import embed_into
 
     silence_decoders()
     opened = Bundle.open(bundle)
     own = opened.preprocess(view)
     items = cutting.items(source) if cutting else reading.items([source], own)
-    run = embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
+    run = workers.embed_into(gallery, opened, view, items, **choice, progress=terminal_progress)
     click.echo(run.figures.line())
     if json_path is not None:
         run.figures.write(json_path)
