@@ -11,7 +11,10 @@ from ..panorama import crop_problem
 from .items import Angles, ItemColumns, labels_of, refuse_doubled_ids
 from .rows import Row, read_columns, read_rows
 
-OPTIONAL_COLUMNS = ("id", "latitude", "longitude", "heading", "fov")
+ANGLE_COLUMNS = (("latitude",), ("longitude",), ("heading", "heading_deg"), ("fov", "fov_deg"))
+"""Names of the columns of degrees; where a table has both, the first counts."""
+
+OPTIONAL_COLUMNS = ("id", *(name for names in ANGLE_COLUMNS for name in names))
 
 
 def read_table(path: Path, path_column: str, folder: str | None = None) -> ItemColumns:
@@ -81,7 +84,10 @@ def _label(row: Row, name: str) -> str:
 
 
 def _angles(row: Row) -> Angles:
-    given = [row.values.get(name) for name in ("latitude", "longitude", "heading", "fov")]
+    values = row.values
+    given = [
+        next((values[name] for name in names if name in values), None) for names in ANGLE_COLUMNS
+    ]
     latitude, longitude, heading, fov = (_number(value) for value in given)
     if latitude is not None or longitude is not None:
         problem = position_problem(_or_nan(latitude), _or_nan(longitude))

@@ -76,8 +76,12 @@ def test_an_empty_position_is_unknown(tmp_path: Path) -> None:
     assert list(read_source(path)) == [Item("1", tmp_path / "a.jpg")]
 
 
-def test_a_photographs_heading_and_field_of_view_may_stand_in_a_table(tmp_path: Path) -> None:
-    path = table(tmp_path, "path,heading,fov\na.jpg,-450.5,90\nb.jpg,,\nc.jpg,7,\n")
+@pytest.mark.parametrize("unit", ["", "_deg"])
+def test_a_photographs_heading_and_field_of_view_may_stand_in_a_table(
+    tmp_path: Path, unit: str
+) -> None:
+    rows = "a.jpg,-450.5,90\nb.jpg,,\nc.jpg,7,\n"
+    path = table(tmp_path, f"path,heading{unit},fov{unit}\n{rows}")
 
     crops = [(item.heading_deg, item.fov_deg) for item in read_source(path)]
 
