@@ -29,9 +29,9 @@ def read_source(source: str | Path, *, path_column: str = "path") -> Sequence[It
         source: an image; a folder, searched with its sub-folders; a glob pattern such as
             `tiles/**/*.png`; a CSV or Parquet file with the columns `path`, `id` (optional),
             `latitude` and `longitude` (optional, degrees), `heading` and `fov` (optional,
-            degrees, of a photograph; or `heading_deg` and `fov_deg`); or `-`, a list of paths on standard input. Paths in a
-            table are relative to it. An image, a folder or a table may lie in an object store:
-            `s3://bucket/tiles`, `gs://bucket/places.csv`.
+            degrees, of a photograph; or `heading_deg` and `fov_deg`); or `-`, a list of paths on
+            standard input. Paths in a table are relative to it. An image, a folder or a table
+            may lie in an object store: `s3://bucket/tiles`, `gs://bucket/places.csv`.
         path_column: the column of a CSV or Parquet file that names the images.
 
     Returns:
