@@ -104,6 +104,7 @@ def build_index(
 
     """
     place = Location.of(location)
+    place.require_table()
     with writing(place.folder):
         gallery = Gallery.open(location)
         _check(gallery, kind, sub_vectors)

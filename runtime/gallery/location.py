@@ -62,6 +62,11 @@ class Location:
         with lance_errors(f"read {self.text}"):
             return TABLE in self._connect().list_tables().tables
 
+    def require_table(self) -> None:
+        """Raise ArtifactError where no gallery is; nothing is made there."""
+        if not self.holds_table():
+            raise ArtifactError(f"{self.text} is no gallery; make one with clnet-embed")
+
     def open_table(self) -> "lancedb.table.Table":
         """
         Open the table at its newest version; the handle stays there.
@@ -70,8 +75,7 @@ class Location:
             ArtifactError: no gallery is there, or it is damaged.
 
         """
-        if not self.holds_table():
-            raise ArtifactError(f"{self.text} is no gallery; make one with clnet-embed")
+        self.require_table()
         with lance_errors(f"open the gallery {self.text}"):
             return self._connect().open_table(TABLE)
 

@@ -53,9 +53,10 @@ def compact_gallery(location: str | Path) -> Upkeep:
 
     """
     place = Location.of(location)
-    table = place.open_table()
-    info_of(place.text, table.schema)
+    place.require_table()
     with writing(place.folder):
+        table = place.open_table()
+        info_of(place.text, table.schema)
         return compact(place, table)
 
 
