@@ -24,8 +24,9 @@ from .images import read_image
 from .item import Item
 from .matcher import Matcher, Matches
 from .matching_run import MatchingRun, match_items
+from .panorama import Crop, Panorama
 from .preprocess import VIEWS, Preprocess, View
-from .sources import read_source, read_sources
+from .sources import read_source, read_sources, with_crop
 
 __all__ = [
     "VIEWS",
@@ -37,6 +38,7 @@ __all__ = [
     "Bundle",
     "ClnetError",
     "ConfigError",
+    "Crop",
     "DataError",
     "DeviceFailed",
     "EmbeddingError",
@@ -52,6 +54,7 @@ __all__ = [
     "Matcher",
     "Matches",
     "MatchingRun",
+    "Panorama",
     "PlaceMatch",
     "Preprocess",
     "ShapeError",
@@ -67,4 +70,5 @@ __all__ = [
     "read_image",
     "read_source",
     "read_sources",
+    "with_crop",
 ]
