@@ -142,28 +142,26 @@ def _floor(column: float) -> int:
     return math.floor(column + TIE)
 
 
-def even_columns(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:
+def even_columns(image: NDArray[np.uint8], fov_deg: float) -> NDArray[np.uint8]:
     """
-    Spread a photograph's columns evenly over its field of view.
+    Spread a pinhole's columns evenly over its field of view.
 
-    A pinhole's column at x, measured from the centre and half a width being 1, looks
+    The column at x, measured from the centre and half a width being 1, looks
     atan(x * tan(fov / 2)) aside. Rows stay as they are.
 
     Args:
-        image: [h, w, 3] uint8.
-        crop: the photograph's angles; an equirectangular one is returned as it came.
+        image: [h, w, 3] uint8, both sides below 32,767, the limit of OpenCV's remap.
+        fov_deg: its field of view, below 180 degrees.
 
     Returns:
         [h, w, 3] uint8.
 
     """
-    if crop.projection == "equirectangular":
-        return image
     height, width = image.shape[:2]
-    half = math.radians(crop.fov_deg / 2)
+    half = math.radians(fov_deg / 2)
     share = (np.arange(width) + 0.5) / width * 2 - 1
     x = (np.tan(share * half) / math.tan(half) + 1) / 2 * width - 0.5
-    columns = np.broadcast_to(x.astype(np.float32), (height, width))
-    rows = np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], (height, width))
+    rows, columns = np.indices((height, width), np.float32)
+    columns[:] = x
     spread = cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(spread, np.uint8)

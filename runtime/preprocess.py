@@ -20,6 +20,9 @@ from .panorama import Crop, Panorama, columns_of, even_columns
 View = Literal["ground", "satellite"]
 VIEWS: tuple[View, View] = ("ground", "satellite")
 
+MAX_SIDE = 8192
+"""Rows and columns of a network's input, at most."""
+
 _INTERPOLATION = {"linear_exact": cv2.INTER_LINEAR_EXACT, "area": cv2.INTER_AREA}
 
 
@@ -29,10 +32,10 @@ class Preprocess(Artifact):
     view: View
     """Which branch this belongs to; a drone image counts as ground."""
 
-    height: PositiveInt = Field(le=8192)
+    height: PositiveInt = Field(le=MAX_SIDE)
     """H, rows of the network's input, in pixels."""
 
-    width: PositiveInt = Field(le=8192)
+    width: PositiveInt = Field(le=MAX_SIDE)
     """W, columns of the network's input, in pixels."""
 
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
@@ -83,9 +86,11 @@ class Preprocess(Artifact):
                 "and --fov"
             )
         columns = columns_of(self.panorama, self.width, crop)
+        if crop.projection == "pinhole":
+            image = even_columns(self._resized(image, min(image.shape[1], MAX_SIDE)), crop.fov_deg)
         fitted = np.empty((self.height, self.width, 3), np.uint8)
         fitted[:] = np.rint(np.asarray(self.mean) * 255)
-        fitted[:, columns] = self._resized(even_columns(image, crop), len(columns))
+        fitted[:, columns] = self._resized(image, len(columns))
         return fitted
 
     def _resized(self, image: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:

@@ -195,6 +195,14 @@ def test_a_pinholes_columns_stand_at_their_true_angle(offset_deg: float) -> None
     assert (found - 720) / 4 == pytest.approx(100 + offset_deg, abs=0.2)
 
 
+def test_a_pinhole_photograph_may_be_wider_than_opencv_maps() -> None:
+    wide = np.full((2, 40_000, 3), 255, np.uint8)
+
+    fitted = GROUND.fit(wide, Crop(0, 90, "pinhole"))
+
+    assert (fitted[:, columns(0, 90)] == 255).all()
+
+
 @pytest.mark.parametrize("projection", get_args(Projection))
 def test_either_projection_fills_the_same_columns(projection: Projection) -> None:
     white = np.full((4, 50, 3), 255, np.uint8)
