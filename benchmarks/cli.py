@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..runtime.backends import BACKENDS
+from ..runtime.backends import BACKENDS, PRECISIONS
 from ..runtime.console import VERSION, one_line_errors, terminal_progress
 
 ANY_PATH = click.Path(path_type=Path)
@@ -16,6 +16,7 @@ _LATENCY_EXAMPLES = """\b
 Examples:
   clnet-bench latency bundle --batch 1 --json latency.jsonl
   clnet-bench latency bundle --backend tensorrt --batch 1 --json row.jsonl
+  clnet-bench latency bundle --all-backends
   clnet-bench latency --network clnet-tiny --batch 8
   clnet-bench latency --config configs/demo.yaml
 """
@@ -54,9 +55,10 @@ def bench() -> None:
 )
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16"]),
-    help="With --backend: fp32 on a CPU, else the manifest's.",
+    type=click.Choice(PRECISIONS),
+    help="With --backend: fp32 on a CPU, else the manifest's; bf16 is openvino's alone.",
 )
+@click.option("--all-backends", is_flag=True, help="Measure all that can run here, and advise.")
 @click.option("--batch", type=COUNT, default=8, show_default=True, help="Images of each view.")
 @click.option("--rounds", type=COUNT, default=10, show_default=True, help="Turns of each method.")
 @JSON
@@ -65,16 +67,16 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     """
     Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings.
 
-    With --backend, time those backends instead, from uint8 images to embeddings.
+    With --backend or --all-backends, time backends instead, from uint8 images to embeddings.
     """
-    from .latency import latency_run
+    from .latency_run import latency_run
     from .result import write_lines
     from .tables import latency_text
 
-    report = latency_run(**choice, progress=terminal_progress)
-    click.echo(latency_text(report))
+    reports = latency_run(**choice, progress=terminal_progress)
+    click.echo("\n\n".join(latency_text(report) for report in reports))
     if json_path is not None:
-        write_lines(report.rows, json_path)
+        write_lines([row for report in reports for row in report.rows], json_path)
 
 
 @bench.command(epilog=_MATCHING_EXAMPLES)

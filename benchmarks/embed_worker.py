@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
-from ..runtime.backends import BackendName, open_backend
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.backend import Backend
+from ..runtime.backends import BackendName, RunPrecision, open_backend
+from ..runtime.bundle import Bundle
 from ..runtime.preprocess import VIEWS, View
 from .images import noise_images
 from .ran import ran_of
@@ -30,8 +31,8 @@ class EmbedJob(Artifact):
     backend: BackendName
     """What executes both branches."""
 
-    precision: Precision
-    """Of the graphs or engines."""
+    precision: RunPrecision
+    """What it computes in."""
 
     batch: PositiveInt
     """B, images of each view in a run."""
@@ -53,18 +54,21 @@ def prepare(stack: ExitStack, outputs: Path, line: str) -> dict[str, Part]:
     job = EmbedJob.model_validate_json(line)
     bundle = Bundle.open(Path(job.bundle))
 
+    running: dict[View, Backend] = {
+        view: stack.enter_context(open_backend(bundle, view, job.backend, job.precision))
+        for view in VIEWS
+    }
+    ran_of(bundle, running, job.precision).write(outputs / RAN)
+
     def part(view: View) -> Part:
-        backend = stack.enter_context(open_backend(bundle, view, job.backend, job.precision))
         images = noise_images(bundle.preprocess(view), job.batch)
 
         def run() -> NDArray[np.float32]:
-            return backend.embed(images)
+            return running[view].embed(images)
 
         return run
 
-    parts: dict[str, Part] = {view: part(view) for view in VIEWS}
-    ran_of(bundle, job.backend, job.precision).write(outputs / RAN)
-    return parts
+    return {view: part(view) for view in VIEWS}
 
 
 def main(outputs: Path) -> int:

@@ -84,7 +84,7 @@ def prepare(stack: ExitStack, outputs: Path, line: str) -> dict[str, Part]:
         work = partial(_fit, backend)
         deque(read_ahead(work, items, threads=job.threads, ahead=ahead), maxlen=0)
 
-    ran_of(bundle, job.backend, job.precision).write(outputs / RAN)
+    ran_of(bundle, {job.view: branch}, job.precision).write(outputs / RAN)
     return {BACKEND: alone, FILES: files, DECODE: decode}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..runtime.backends import RunPrecision
 from ..runtime.preprocess import VIEWS, View
 from .machine import Machine
 from .messages import Times
@@ -24,7 +25,7 @@ class Method:
     backend: str
     """By what."""
 
-    precision: Literal["fp32", "fp16", "bf16"]
+    precision: RunPrecision
     """In what arithmetic."""
 
     @property
@@ -98,6 +99,9 @@ class LatencyReport:
 
     notes: tuple[str, ...]
     """What a reader must know, a sentence each."""
+
+    advice: tuple[str, ...] = ()
+    """What to take, a line for each goal; where backends were measured to choose from."""
 
 
 def latency_rows(

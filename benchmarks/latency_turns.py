@@ -25,12 +25,24 @@ def time_methods(
         MeasurementFailed: a method failed.
 
     """
-    with ExitStack() as stack, progress("measure", rounds * len(processes), "turns") as advance:
+    with ExitStack() as stack:
         for process in processes.values():
             stack.enter_context(process)
-        warm = {method: warm_up(one.once_s) for method, one in processes.items()}
-        turn = plan_turn(max(seconds for seconds, _ in warm.values()))
-        turns = {method: partial(one.turn, turn) for method, one in processes.items()}
+        return time_started(processes, rounds, progress)
+
+
+def time_started(
+    processes: Mapping[Method, Process], rounds: int, progress: Progress = silent
+) -> dict[Method, Timed]:
+    """Do as `time_methods` with processes that run already, and leave them running."""
+    with progress("warm up", len(processes), "methods") as advance:
+        warm = {}
+        for method, process in processes.items():
+            warm[method] = warm_up(process.once_s)
+            advance()
+    turn = plan_turn(max(seconds for seconds, _ in warm.values()))
+    turns = {method: partial(one.turn, turn) for method, one in processes.items()}
+    with progress("measure", rounds * len(processes), "turns") as advance:
         taken = interleave(turns, rounds, advance)
     return {
         method: Timed(

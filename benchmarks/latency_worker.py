@@ -4,13 +4,13 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
+from ..runtime.backends import RunPrecision
 from ..runtime.onnxruntime_session import open_session
 from ..runtime.preprocess import Preprocess, View
 from .images import noise_images
@@ -23,10 +23,10 @@ class LatencyJob(Artifact):
     """What a method shall run."""
 
     backend: str
-    """What executes the branches: torch_eager, torch_eager_channels_last, or onnxruntime."""
+    """What executes the branches: torch_eager, torch_eager_channels_last, onnxruntime, openvino."""
 
-    precision: Literal["fp32", "fp16", "bf16"]
-    """bf16 is PyTorch's autocast."""
+    precision: RunPrecision
+    """bf16 is PyTorch's autocast, or OpenVINO's hint."""
 
     batch: PositiveInt
     """B, images of each view in a run."""
@@ -38,7 +38,7 @@ class LatencyJob(Artifact):
     """The views to run, their sizes and statistics."""
 
     graphs: dict[View, str]
-    """ONNX files, for ONNX Runtime."""
+    """ONNX files, for ONNX Runtime and OpenVINO."""
 
     checkpoint: str | None
     """Folder of the checkpoint, for PyTorch."""
@@ -56,6 +56,7 @@ def prepare(line: str) -> dict[str, Part]:
         "torch_eager": _torch,
         "torch_eager_channels_last": _torch,
         "onnxruntime": _onnxruntime,
+        "openvino": _openvino,
     }
     return makers[job.backend](job)
 
@@ -68,6 +69,27 @@ def _onnxruntime(job: LatencyJob) -> dict[str, Part]:
 
         def run() -> Floats:
             embeddings: Floats = session.run(["embeddings"], feed)[0]
+            return embeddings
+
+        return run
+
+    return {view: part(view) for view in job.preprocess}
+
+
+def _openvino(job: LatencyJob) -> dict[str, Part]:
+    from ..runtime.openvino_core import compile_for_cpu, open_core, read_graph
+
+    assert job.precision != "fp16"
+    core, precision = open_core(), job.precision
+
+    def part(view: View) -> Part:
+        graph = read_graph(Path(job.graphs[view]))
+        model = compile_for_cpu(core, graph, precision, threads=job.threads)
+        request = model.create_infer_request()
+        images = job.images(view)
+
+        def run() -> Floats:
+            embeddings: Floats = request.infer({"images": images}, share_inputs=True)["embeddings"]
             return embeddings
 
         return run

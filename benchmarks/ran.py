@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from ..runtime.artifact import Artifact
-from ..runtime.backends import BackendName
-from ..runtime.bundle import Bundle, Precision
-from ..runtime.preprocess import VIEWS, View
+from ..runtime.backend import Backend
+from ..runtime.backends import RunPrecision
+from ..runtime.bundle import Bundle
+from ..runtime.engine.sidecar import Sidecar
+from ..runtime.preprocess import View
 from .result import Engine
 
 
@@ -19,43 +21,38 @@ class Ran(Artifact):
     """By view; empty where no engine of ours ran."""
 
 
-def ran_of(bundle: Bundle, backend: BackendName, precision: Precision) -> Ran:
+def ran_of(bundle: Bundle, running: Mapping[View, Backend], precision: RunPrecision) -> Ran:
     """
-    Tell what `open_backend` loads here: its choice depends on files and machine alone.
+    Tell which files backends run.
 
     Args:
-        bundle: an opened bundle.
-        backend: what executes its branches.
-        precision: of the graphs or engines.
+        bundle: where they come from.
+        running: what `open_backend` opened, by view.
+        precision: what it was asked for.
 
     Raises:
-        BackendUnavailable: no engine fits.
         ArtifactError: the bundle holds no such graph.
 
     """
-    if backend == "tensorrt":
-        return _engines_of(bundle, precision)
-    graphs = {view: bundle.graph(view, precision) for view in VIEWS}
-    names = {view: path.relative_to(bundle.path).as_posix() for view, path in graphs.items()}
-    files = bundle.manifest.files
-    artifacts = {view: {f"{view} graph": files[name].sha256} for view, name in names.items()}
-    return Ran(artifacts=artifacts, engines={})
+    from ..runtime.tensorrt_backend import TensorRTBackend
+
+    artifacts, engines = {}, {}
+    for view, backend in running.items():
+        if isinstance(backend, TensorRTBackend):
+            artifacts[view] = {f"{view} engine": backend.record.engine.sha256}
+            engines[view] = _engine(backend.record)
+        else:
+            graph = bundle.graph(view, "fp32" if precision == "bf16" else precision)
+            file = bundle.manifest.files[graph.relative_to(bundle.path).as_posix()]
+            artifacts[view] = {f"{view} graph": file.sha256}
+    return Ran(artifacts=artifacts, engines=engines)
 
 
-def _engines_of(bundle: Bundle, precision: Precision) -> Ran:
-    from ..runtime.engine.selection import choose_engine
-
-    records = {view: choose_engine(bundle, view, precision).record for view in VIEWS}
-    return Ran(
-        artifacts={view: {f"{view} engine": one.engine.sha256} for view, one in records.items()},
-        engines={
-            view: Engine(
-                key=one.key,
-                flavour=one.identity.flavour,
-                version=one.identity.version,
-                graph_sha256=one.identity.onnx_sha256,
-                tf32=one.tf32,
-            )
-            for view, one in records.items()
-        },
+def _engine(record: Sidecar) -> Engine:
+    return Engine(
+        key=record.key,
+        flavour=record.identity.flavour,
+        version=record.identity.version,
+        graph_sha256=record.identity.onnx_sha256,
+        tf32=record.tf32,
     )

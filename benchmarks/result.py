@@ -9,7 +9,7 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationEr
 
 from ..runtime.artifact import Artifact, validation_summary
 from ..runtime.atomic import file_written_aside
-from ..runtime.bundle import Precision
+from ..runtime.backends import RunPrecision
 from ..runtime.engine import Flavour
 from ..runtime.errors import ArtifactError
 from ..runtime.preprocess import View
@@ -106,7 +106,7 @@ class LatencyResult(Result):
     backend: str
     """What executed the branch."""
 
-    precision: Literal[Precision, "bf16"]
+    precision: RunPrecision
     """Of the feature maps; the head is fp32 in all of them."""
 
     batch: PositiveInt
@@ -141,6 +141,13 @@ class LatencyResult(Result):
 
     min_cosine_to_torch_eager_fp32: float | None
     """Of the embeddings of one batch; None where the weights differ, and for the pair."""
+
+    ratio_to_fp32_reference: NonNegativeFloat | None = None
+    """How many times as fast as the run's FP32 reference, the backend onnxruntime or, where it did
+    not run, the first in fp32: median of the rounds' ratios. None without a reference."""
+
+    min_cosine_to_fp32_reference: float | None = None
+    """Of the embeddings of one batch, to that reference's; a pair's is the lesser of its views."""
 
 
 class MatchingResult(Result):

@@ -55,7 +55,7 @@ class Subject:
     def ran(self, backend: str) -> Ran:
         """Tell which files a method runs: the graphs, or for PyTorch the checkpoint."""
         roles = {
-            view: f"{view} graph" if backend == "onnxruntime" else "checkpoint" for view in VIEWS
+            view: "checkpoint" if backend.startswith("torch") else f"{view} graph" for view in VIEWS
         }
         artifacts = {view: {role: self.sha256[role]} for view, role in roles.items()}
         return Ran(artifacts=artifacts, engines={})

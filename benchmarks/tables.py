@@ -10,7 +10,7 @@ from rich.table import Table
 from .embedding import EmbeddingReport
 from .latency_rows import LatencyReport
 from .matching import MatchingReport
-from .result import Result
+from .result import LatencyResult, Result
 
 ABSENT = "-"
 
@@ -27,8 +27,12 @@ _SPAN = {
 }
 _LATENCY = (
     "view", "backend", "precision", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms",
-    "images/s", "x eager fp32", "x eager bf16", "min cosine", "runs",
+    "images/s",
 )  # fmt: skip
+_COMPARED = {
+    "network": ("x eager fp32", "x eager bf16", "min cosine"),
+    "embed": ("x fp32", "min cosine to fp32"),
+}
 _MATCHING = (
     "method", "OPENBLAS_CORETYPE", "median ms", "GFLOP/s", "x FAISS flat", "x product",
     "ids = reference", "runs",
@@ -40,7 +44,7 @@ _EMBEDDING = (
 
 
 def latency_text(report: LatencyReport) -> str:
-    """Show a latency report; ratios above 1 are faster than PyTorch eager."""
+    """Show a latency report, its advice last; ratios above 1 are faster."""
     first = report.rows[0]
     title = (
         f"{first.network}, {_SPAN[first.span]}, batch {first.batch}, {first.scenario} "
@@ -54,14 +58,27 @@ def latency_text(report: LatencyReport) -> str:
             *(_number(one, 2) for one in (row.p50_ms, row.p90_ms, row.p95_ms, row.p99_ms)),
             _number(row.max_ms, 2),
             _number(row.images_per_s, 1),
-            _number(row.ratio_to_torch_eager_fp32, 2),
-            _number(row.ratio_to_torch_eager_bf16, 2),
-            _number(row.min_cosine_to_torch_eager_fp32, 6),
+            *_compared(row),
             str(row.samples),
         )
         for row in report.rows
     ]
-    return _text(title, _LATENCY, 3, cells, report.rows, report.notes)
+    columns = (*_LATENCY, *_COMPARED[first.span], "runs")
+    table = _text(title, columns, 3, cells, report.rows, report.notes)
+    return "\n".join([table, *report.advice])
+
+
+def _compared(row: LatencyResult) -> tuple[str, ...]:
+    if row.span == "embed":
+        return (
+            _number(row.ratio_to_fp32_reference, 2),
+            _number(row.min_cosine_to_fp32_reference, 6),
+        )
+    return (
+        _number(row.ratio_to_torch_eager_fp32, 2),
+        _number(row.ratio_to_torch_eager_bf16, 2),
+        _number(row.min_cosine_to_torch_eager_fp32, 6),
+    )
 
 
 def matching_text(report: MatchingReport) -> str:
@@ -101,8 +118,8 @@ def embedding_text(report: EmbeddingReport) -> str:
             _number(row.decode_images_per_s, 1),
             _number(row.ratio_to_backend, 3),
             _YES_NO[row.identical],
-            _number(row.memory_above_backend_mib, 0),
-            _number(row.memory_slope_mib, 2),
+            _number(row.memory.above_backend_mib if row.memory else None, 0),
+            _number(row.memory.slope_mib if row.memory else None, 2),
             str(row.samples),
         )
         for row in report.rows

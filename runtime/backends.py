@@ -4,7 +4,7 @@ from typing import Literal
 
 from .backend import Backend
 from .bundle import Bundle, Precision
-from .errors import ArtifactError, BackendUnavailable, ConfigError
+from .errors import ArtifactError, ConfigError
 from .matcher import Matcher
 from .onnxruntime_backend import OnnxRuntimeBackend
 from .onnxruntime_scanner import OnnxRuntimeScanner
@@ -29,6 +29,16 @@ RunPrecision = Literal["fp32", "fp16", "bf16"]
 PRECISIONS: tuple[RunPrecision, ...] = ("fp32", "fp16", "bf16")
 
 
+def default_precision(bundle: Bundle, name: BackendName) -> RunPrecision:
+    """
+    Tell what a backend computes in where nobody says: fp32 on a CPU, else the manifest's default.
+
+    On a CPU the fp16 graph is several times slower, and whether there is bf16 depends on the
+    processor: embeddings shall not.
+    """
+    return "fp32" if name in ("onnxruntime", "openvino") else bundle.manifest.precision
+
+
 def open_backend(
     bundle: Bundle,
     view: View,
@@ -46,8 +56,7 @@ def open_backend(
         name: what executes it. "tensorrt" runs an engine that clnet-build made, of either
             flavour; "onnxruntime-cuda" and "onnxruntime-tensorrt" run the graph on a GPU.
         precision: which graph or engine; bf16 is "openvino"'s alone, which has no fp16. None takes
-            fp32 on a CPU, so that embeddings are the same on every machine, and the manifest's
-            default on a GPU. All precisions of a bundle share one embedding space.
+            `default_precision`. All precisions of a bundle share one embedding space.
         threads: threads of one run on a CPU; None takes the cores this process may use.
 
     Raises:

@@ -95,8 +95,8 @@ def compile_for_cpu(
     """
     if precision == "bf16" and not has_bf16(core):
         raise BackendUnavailable(
-            "openvino bf16: this processor has no bf16 products, and OpenVINO would run fp32 "
-            "instead; take --precision fp32"
+            "this processor has no bf16 products, and OpenVINO would run fp32 instead; "
+            "take --precision fp32"
         )
     properties = {
         "INFERENCE_PRECISION_HINT": _ELEMENTS[precision],
@@ -128,8 +128,8 @@ def _check_products(compiled: "openvino.CompiledModel", precision: OpenVinoPreci
     if set(found) != {wanted} and not nothing_to_prove:
         counted = ", ".join(f"{count} in {name}" for name, count in sorted(found.items()))
         raise BackendUnavailable(
-            f"openvino {precision}: expected every matrix product and convolution in {wanted}, "
-            f"OpenVINO compiled {counted or 'none'}; take the backend onnxruntime"
+            f"expected every matrix product and convolution in {wanted}, OpenVINO compiled "
+            f"{counted or 'none'}; take the backend onnxruntime"
         )
 
 

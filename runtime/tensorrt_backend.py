@@ -49,6 +49,8 @@ class TensorRTBackend(Closing):
         """
         self.preprocess = preprocess
         self.embedding_dim = embedding_dim
+        self.record = engine.record
+        """What runs, as the engine's sidecar says it."""
         device = open_device(GPU) if device is None else device
         loaded = LoadedEngine(engine.path, engine.record.identity.flavour)
         contract = BranchContract(

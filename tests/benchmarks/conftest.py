@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from clnet.benchmarks.latency_rows import Method, Run, Timed
@@ -81,7 +82,7 @@ def onnxruntime() -> Method:
 def toy_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle whose branches are the mean colour, as a unit vector."""
     pytest.importorskip("onnx", reason="a branch is written with onnx: clnet[export]")
-    from onnx import TensorProto, helper, save
+    from onnx import TensorProto, helper, numpy_helper, save
 
     folder = tmp_path_factory.mktemp("bundle") / "toy"
     images = helper.make_tensor_value_info("images", TensorProto.FLOAT, ["B", 3, HEIGHT, WIDTH])
@@ -89,9 +90,11 @@ def toy_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nodes = [
         helper.make_node("GlobalAveragePool", ["images"], ["a"]),
         helper.make_node("Flatten", ["a"], ["b"]),
-        helper.make_node("LpNormalization", ["b"], ["embeddings"], axis=1, p=2),
+        helper.make_node("MatMul", ["b", "eye"], ["c"]),
+        helper.make_node("LpNormalization", ["c"], ["embeddings"], axis=1, p=2),
     ]
-    graph = helper.make_graph(nodes, "branch", [images], [embeddings])
+    eye = numpy_helper.from_array(np.eye(3, dtype=np.float32), "eye")
+    graph = helper.make_graph(nodes, "branch", [images], [embeddings], [eye])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     for view in VIEWS:
         (folder / view).mkdir(parents=True)

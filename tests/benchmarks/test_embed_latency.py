@@ -135,7 +135,7 @@ def test_it_runs_where_nothing_heavy_can_be_imported(toy_bundle: Path, tmp_path:
         (["--backend", "tensorrt"], "tensorrt fp32: {} holds no engine of the ground; build one"),
         (["--backend", "onnxruntime", "--precision", "fp16"], "onnxruntime fp16: {} holds no gro"),
         (["--precision", "fp16"], "--precision goes with --backend"),
-        (["--backend", "tensorrt", "--network", "clnet-tiny"], "--backend measures a bundle"),
+        (["--backend", "tensorrt", "--network", "clnet-tiny"], "--backend and --all-back"),
     ],
 )
 def test_what_cannot_be_measured_is_one_line_status_2_and_no_row(

@@ -109,7 +109,7 @@ def test_a_model_that_runs_in_another_precision_than_asked_for_is_refused(
 ) -> None:
     model = read_graph(write_branch(tmp_path / "branch.onnx"))
 
-    with pytest.raises(BackendUnavailable, match=rf"openvino {asked}: .* compiled 1 in {runs}"):
+    with pytest.raises(BackendUnavailable, match=f"OpenVINO compiled 1 in {runs}; take the back"):
         compile_for_cpu(Disobedient(bf16_core, runs), model, asked)
 
 
