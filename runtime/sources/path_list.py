@@ -1,7 +1,6 @@
 """A list of paths, as `find` and `ls` print it."""
 
 import os
-from pathlib import Path
 from typing import IO
 
 from ..errors import DataError
@@ -19,7 +18,8 @@ def read_path_list(stream: IO[bytes]) -> ItemColumns:
 
     Args:
         stream: one path a line, or paths that end in NUL (`find -print0`); relative to the
-            working directory. Empty lines are left out; `\r\n` ends a line, too.
+            working directory, or an address in an object store. Empty lines are left out;
+            `\r\n` ends a line, too.
 
     Returns:
         At least one item, in the stream's order. Its id is the path without suffix, unless that
@@ -38,14 +38,14 @@ def read_path_list(stream: IO[bytes]) -> ItemColumns:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        path = Path(os.fsdecode(line))
+        name = os.fsdecode(line)
         try:
-            if not path.name:
-                raise DataError(f"expected a path, got {str(path)!r}")
-            items.append("", str(path))
+            if not name.strip("/."):
+                raise DataError(f"expected a path, got {name!r}")
+            items.append("", name)
         except DataError as error:
             raise DataError(f"{NAME} line {number}: {error}") from error
-        names.append(str(path))
+        names.append(name)
     if not items:
         raise DataError(f"{NAME} names no images; expected one path a line")
     items.ids = labels_of(names)

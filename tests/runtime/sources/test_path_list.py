@@ -36,6 +36,12 @@ def test_empty_lines_and_carriage_returns_are_no_part_of_a_path() -> None:
     assert items_of(b"\r\na.jpg\r\n\n  \nb.jpg\n\n") == [("a", "a.jpg"), ("b", "b.jpg")]
 
 
+def test_an_address_in_an_object_store_stays_one() -> None:
+    (item,) = read_path_list(io.BytesIO(b"s3://bucket/tiles/a.jpg\n"))
+
+    assert item.locator == "s3://bucket/tiles/a.jpg"
+
+
 def test_a_doubled_name_keeps_its_suffix() -> None:
     assert [label for label, _ in items_of(b"1.jpg\n./1.png\n2.png\n")] == ["1.jpg", "1.png", "2"]
 
