@@ -43,9 +43,9 @@ _GDAL_OPTIONS = {
 """No remote files, no neighbours of the file, no .aux.xml; and not 5 % of the machine's memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class GeoTiff:
-    """One georeferenced TIFF, a `Layer`."""
+    """One georeferenced TIFF, a `Layer`. Equal to itself alone, as `TileStore` is."""
 
     path: Path
     """The file."""
@@ -65,6 +65,11 @@ class GeoTiff:
     bands: Bands
     """Which bands are its colours."""
 
+    @property
+    def parts(self) -> tuple[Extent]:
+        """See `Layer.parts`."""
+        return (self.extent,)
+
     def pixels_at(
         self, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -72,7 +77,7 @@ class GeoTiff:
         from rasterio.warp import transform
 
         with _reading(self.path):
-            dataset = _DATASETS.get(self.path)
+            dataset = _DATASETS.get(self)
             x, y = transform(_WGS84, dataset.crs, longitudes.ravel(), latitudes.ravel())
         columns, rows = _transformed(self.to_pixels, np.asarray(x), np.asarray(y))
         return columns.reshape(latitudes.shape), rows.reshape(latitudes.shape)
@@ -83,7 +88,7 @@ class GeoTiff:
 
         part = Part(window.column, window.row, window.width, window.height)
         with _reading(self.path):
-            return self.bands.read(_DATASETS.get(self.path), part, width, height)
+            return self.bands.read(_DATASETS.get(self), part, width, height)
 
 
 def open_geotiff(path: Path) -> GeoTiff:
@@ -114,10 +119,10 @@ def open_geotiff(path: Path) -> GeoTiff:
 def _opened(path: Path) -> "DatasetReader":
     import rasterio
 
-    return rasterio.open(path, driver="GTiff", sharing=False)
+    return rasterio.open(path, driver="GTiff")
 
 
-_DATASETS: "ThreadHandles[DatasetReader]" = ThreadHandles(_opened)
+_DATASETS: "ThreadHandles[GeoTiff, DatasetReader]" = ThreadHandles(lambda map: _opened(map.path))
 
 
 @contextmanager

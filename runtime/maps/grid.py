@@ -73,7 +73,7 @@ class Grid:
         List the squares that lie whole in the box around all extents, and touch one of them.
 
         Args:
-            extents: the sheets of a map, at least one.
+            extents: the parts of a map, at least one.
 
         Returns:
             [n, 3] int64: row, first column and end column (not included), north to south.
@@ -83,11 +83,10 @@ class Grid:
 
         """
         boxes = np.asarray([(e.south, e.west, e.north, e.east) for e in extents])
-        south, west = boxes[:, :2].min(axis=0)
-        north, east = boxes[:, 2:].max(axis=0)
-        half_deg = self.tile_m / 2 / metres_per_degree((south + north) / 2)[0]
-        first = int(np.ceil((south + half_deg) / self.row_step_deg))
-        last = int(np.floor((north - half_deg) / self.row_step_deg))
+        hull = Extent.hull(extents)
+        half_deg = self.tile_m / 2 / metres_per_degree((hull.south + hull.north) / 2)[0]
+        first = int(np.ceil((hull.south + half_deg) / self.row_step_deg))
+        last = int(np.floor((hull.north - half_deg) / self.row_step_deg))
         if last - first >= MAX_ROWS:
             raise DataError(
                 f"the map has {last - first:,} rows of tiles, expected at most {MAX_ROWS:,}; "
@@ -96,7 +95,7 @@ class Grid:
         found = [
             (row, *run)
             for row in range(last, first - 1, -1)
-            for run in self._runs_of(row, boxes, west, east)
+            for run in self._runs_of(row, boxes, hull.west, hull.east)
         ]
         return np.asarray(found, np.int64).reshape(-1, 3)
 

@@ -11,7 +11,7 @@ from ..item import Item
 from ..sources.items import MadeItems
 from .grid import Grid
 from .layer import Layer
-from .opening import choose_zoom, open_map
+from .opening import choose_zoom, look_anew, open_map
 from .sampling import native_pixels
 from .tile import MapTile, metres
 
@@ -33,7 +33,7 @@ class MapItems(MadeItems):
         self._grid = grid
         self._zoom = zoom
         self._min_covered = min_covered
-        self._runs = grid.runs([layer.extent for layer in layers])
+        self._runs = grid.runs([part for layer in layers for part in layer.parts])
         self._ends = np.cumsum(self._runs[:, 2] - self._runs[:, 1])
 
     def __len__(self) -> int:
@@ -106,6 +106,7 @@ def read_map(
     if not 0 <= min_covered <= 1:
         raise ConfigError(f"the share that must be covered is from 0 to 1, got {min_covered:g}")
     path = Path(source).absolute()
+    look_anew()
     level = choose_zoom(path, zoom, grid.tile_m)
     layers = open_map(path, level)
     _check_resolution(path, layers[0], grid.tile_m)

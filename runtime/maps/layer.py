@@ -1,5 +1,6 @@
 """What a map is made of: rasters that know where on the globe their pixels lie."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +63,16 @@ class Extent:
             )
         return extent
 
+    @classmethod
+    def hull(cls, extents: "Sequence[Extent]") -> "Extent":
+        """Enclose several extents, at least one."""
+        return cls(
+            south=min(extent.south for extent in extents),
+            west=min(extent.west for extent in extents),
+            north=max(extent.north for extent in extents),
+            east=max(extent.east for extent in extents),
+        )
+
     def touches(self, other: "Extent") -> bool:
         """Whether the two boxes share any ground."""
         return (
@@ -95,6 +106,10 @@ class Layer(Protocol):
     @property
     def extent(self) -> Extent:
         """Where it lies."""
+
+    @property
+    def parts(self) -> Sequence[Extent]:
+        """Boxes that together hold all of its data, where it is known to have gaps."""
 
     @property
     def width(self) -> int:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from ..errors import DataError
 from .mercator import MAX_ZOOM
-from .pyramid import TileRange
+from .pyramid import BLOCK, TileRange
 from .tile_folder import MAX_TILE_BYTES
 
 _MAX_STEPS = 1_000_000
 """Rounds of a thousand of SQLite's instructions in one query: some minutes, far above need."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class MbTiles:
     """An MBTiles file, a `TileStore`. Each read opens it anew, so threads share nothing."""
 
@@ -34,21 +34,20 @@ class MbTiles:
             raise DataError(f"{self.path} holds no tiles of zoom 0 to {MAX_ZOOM}")
         return tuple(found)
 
-    def range_of(self, zoom: int) -> TileRange:
-        """See `TileStore.range_of`."""
+    def ranges(self, zoom: int) -> list[TileRange]:
+        """See `TileStore.ranges`."""
         query = (
-            "SELECT MIN(tile_column), MIN(tile_row), MAX(tile_column), MAX(tile_row) "
-            "FROM tiles WHERE zoom_level = ?"
+            "SELECT MIN(tile_column), MAX(tile_row), MAX(tile_column), MIN(tile_row) FROM tiles "
+            "WHERE zoom_level = ? GROUP BY tile_column / ?, tile_row / ?"
         )
         with _reading(self.path) as database:
-            found = database.execute(query, (zoom,)).fetchone()
+            found = database.execute(query, (zoom, BLOCK, BLOCK)).fetchall()
+        if not all(isinstance(number, int) for block in found for number in block):
+            raise DataError(f"{self.path}: expected numbers of columns and rows, got other values")
         last = (1 << zoom) - 1
-        if not all(isinstance(number, int) and 0 <= number <= last for number in found):
-            raise DataError(
-                f"{self.path}: expected tile numbers of zoom {zoom} from 0 to {last}, got {found}"
-            )
-        west, south, east, north = found
-        return TileRange(west, last - north, east, last - south)
+        return [
+            TileRange(west, last - north, east, last - south) for west, north, east, south in found
+        ]
 
     def samples(self, zoom: int) -> Iterator[bytes]:
         """See `TileStore.samples`."""

@@ -31,7 +31,7 @@ def is_map(source: str | Path) -> bool:
 
 def open_map(path: Path, zoom: int | None) -> Sequence[Layer]:
     """
-    Open a map; the last few stay open, so they must not change.
+    Open a map, or take it from the last few that were opened.
 
     Args:
         path: see `read_map`.
@@ -47,6 +47,11 @@ def open_map(path: Path, zoom: int | None) -> Sequence[Layer]:
     """
     with _LOCK:  # one of the reading threads opens it, the others wait
         return _open(path, zoom)
+
+
+def look_anew() -> None:
+    """Forget the maps that were opened: they may have changed since."""
+    _open.cache_clear()
 
 
 def choose_zoom(path: Path, zoom: int | None, size_m: float) -> int | None:
@@ -75,7 +80,7 @@ def choose_zoom(path: Path, zoom: int | None, size_m: float) -> int | None:
         return zoom
     store = _open_pyramid(path)
     highest = store.zooms()[-1]
-    level = open_level(store, highest)
+    (level,) = open_map(path, highest)
     extent = level.extent
     middle = (extent.south + extent.north) / 2, (extent.west + extent.east) / 2
     finest = native_pixels(level, *middle, size_m)

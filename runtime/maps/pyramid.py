@@ -1,6 +1,6 @@
 """One zoom level of a tile pyramid: many small pictures that together are one raster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -22,13 +22,16 @@ KEPT_TILES = 64
 MAX_WINDOW_PIXELS = 2**26
 """Of one window, before it is averaged down."""
 
+BLOCK = 64
+"""Tiles along a side of the blocks in which a level is described: far places stay apart."""
+
 SAMPLES = 16
 """Tiles that are tried for their size before a level counts as unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class TileRange:
-    """The tiles of one zoom level, in XYZ numbers: row 0 is in the north."""
+    """A rectangle of tiles of one zoom level, in XYZ numbers: row 0 is in the north."""
 
     first_column: int
     """The westernmost."""
@@ -44,7 +47,12 @@ class TileRange:
 
 
 class TileStore(Protocol):
-    """Where the pictures of a pyramid lie. It may be read from several threads at once."""
+    """
+    Where the pictures of a pyramid lie. It may be read from several threads at once.
+
+    Equal to itself alone: what is remembered of one that was opened is not taken for what
+    another finds at the same path later.
+    """
 
     @property
     def path(self) -> Path:
@@ -55,8 +63,8 @@ class TileStore(Protocol):
     def zooms(self) -> tuple[int, ...]:
         """List the levels that hold tiles, rising; raises DataError if there are none."""
 
-    def range_of(self, zoom: int) -> TileRange:
-        """Enclose the tiles of a level that holds some."""
+    def ranges(self, zoom: int) -> Sequence[TileRange]:
+        """Enclose a level's tiles, at least one: each `BLOCK` of them by itself, in any order."""
 
     def samples(self, zoom: int) -> Iterator[bytes]:
         """Read a level's tiles in any order."""
@@ -78,8 +86,13 @@ class PyramidLevel:
     tile_pixels: int
     """Side of its tiles, in pixels."""
 
-    extent: Extent
-    """Where its tiles lie."""
+    parts: tuple[Extent, ...]
+    """Where its tiles lie, block by block."""
+
+    @property
+    def extent(self) -> Extent:
+        """Where its tiles lie."""
+        return Extent.hull(self.parts)
 
     @property
     def width(self) -> int:
@@ -135,14 +148,24 @@ def open_level(store: TileStore, zoom: int) -> PyramidLevel:
     if zoom not in store.zooms():
         held = ", ".join(map(str, store.zooms()))
         raise DataError(f"{store.path} holds no tiles of zoom {zoom}; it has {held}")
-    around = store.range_of(zoom)
-    extent = Extent(
-        south=mercator.latitude_of(around.last_row + 1, 1 << zoom),
-        west=mercator.longitude_of(around.first_column, 1 << zoom),
-        north=mercator.latitude_of(around.first_row, 1 << zoom),
-        east=mercator.longitude_of(around.last_column + 1, 1 << zoom),
+    parts = tuple(_extent(store.path, zoom, tiles) for tiles in store.ranges(zoom))
+    return PyramidLevel(store, zoom, _tile_pixels(store, zoom), parts)
+
+
+def _extent(path: Path, zoom: int, tiles: TileRange) -> Extent:
+    first = min(tiles.first_column, tiles.first_row)
+    last = max(tiles.last_column, tiles.last_row)
+    if not 0 <= first <= last < 1 << zoom:
+        raise DataError(
+            f"{path}: expected tile numbers of zoom {zoom} from 0 to {(1 << zoom) - 1}, "
+            f"got {first} to {last}"
+        )
+    return Extent(
+        south=mercator.latitude_of(tiles.last_row + 1, 1 << zoom),
+        west=mercator.longitude_of(tiles.first_column, 1 << zoom),
+        north=mercator.latitude_of(tiles.first_row, 1 << zoom),
+        east=mercator.longitude_of(tiles.last_column + 1, 1 << zoom),
     )
-    return PyramidLevel(store, zoom, _tile_pixels(store, zoom), extent)
 
 
 def _tile_pixels(store: TileStore, zoom: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import DataError
 from .mercator import MAX_ZOOM
-from .pyramid import TileRange
+from .pyramid import BLOCK, TileRange
 
 TILE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
@@ -15,7 +15,7 @@ MAX_TILE_BYTES = 16 * 2**20
 """A larger tile is refused unread."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class TileFolder:
     """A folder of tiles, a `TileStore`."""
 
@@ -30,19 +30,19 @@ class TileFolder:
         levels = (zoom for zoom in _numbers(self.path) if zoom <= MAX_ZOOM)
         return tuple(sorted(zoom for zoom in levels if any(True for _ in self._tiles(zoom))))
 
-    def range_of(self, zoom: int) -> TileRange:
-        """See `TileStore.range_of`."""
-        column, row = next(self._tiles(zoom))
-        around = [column, row, column, row]
+    def ranges(self, zoom: int) -> list[TileRange]:
+        """See `TileStore.ranges`."""
+        around: dict[tuple[int, int], TileRange] = {}
         for column, row in self._tiles(zoom):
-            around = [min(around[0], column), min(around[1], row),
-                      max(around[2], column), max(around[3], row)]  # fmt: skip
-        if max(around) >= 1 << zoom:
-            raise DataError(
-                f"{self.path / str(zoom)}: expected tile numbers up to {(1 << zoom) - 1}, "
-                f"got {max(around)}"
+            block = (column // BLOCK, row // BLOCK)
+            old = around.get(block, TileRange(column, row, column, row))
+            around[block] = TileRange(
+                min(old.first_column, column),
+                min(old.first_row, row),
+                max(old.last_column, column),
+                max(old.last_row, row),
             )
-        return TileRange(*around)
+        return list(around.values())
 
     def samples(self, zoom: int) -> Iterator[bytes]:
         """See `TileStore.samples`."""

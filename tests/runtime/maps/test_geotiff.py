@@ -148,6 +148,14 @@ def test_tiles_are_the_same_from_many_threads(geotiff: Write, threads: int) -> N
     assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
+def test_a_map_that_was_written_anew_is_read_anew(geotiff: Write) -> None:
+    first = read_map(geotiff(), ground_size_m=60)[0].read()
+
+    second = read_map(geotiff(change=lambda pixels: 255 - pixels), ground_size_m=60)[0].read()
+
+    assert np.abs(second.astype(int) - (255 - first)).max() <= 1
+
+
 def test_black_fills_what_holds_no_data(geotiff: Write) -> None:
     def west_is_missing(pixels: NDArray[Any]) -> NDArray[Any]:
         pixels[:, :, :200] = 0

@@ -107,7 +107,7 @@ def test_a_country_of_millions_of_tiles_takes_little_memory() -> None:
 
 
 class _Sheet:
-    extent = FINLAND
+    parts = (FINLAND,)
 
 
 def test_a_list_by_number_is_the_list_in_order(tile_folder: Write) -> None:

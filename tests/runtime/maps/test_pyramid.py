@@ -1,5 +1,6 @@
 """Tiles of XYZ folders and MBTiles show the ground at their coordinates."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -97,6 +98,14 @@ def test_a_zoom_that_is_not_there_is_refused(tile_folder: Write) -> None:
         read_map(tile_folder(zooms=(17, 18)), ground_size_m=60, zoom=12)
 
 
+def test_tiles_that_were_written_anew_are_read_anew(tile_folder: Write) -> None:
+    first = read_map(tile_folder(), ground_size_m=60)[0].read()
+
+    second = read_map(tile_folder(change=lambda t: 255 - t), ground_size_m=60)[0].read()
+
+    assert np.abs(second.astype(int) - (255 - first)).max() <= 1
+
+
 def test_missing_tiles_hold_no_data(tile_folder: Write) -> None:
     path = tile_folder()
     middle = sorted((path / "18").iterdir())[1]
@@ -113,6 +122,26 @@ def test_missing_tiles_hold_no_data(tile_folder: Write) -> None:
 
     assert len(items) / 6 < len(empty) < len(items) / 2
     assert max(empty) - min(empty) < 80 / 55_800
+
+
+def test_the_ground_between_far_tiles_is_not_listed(tile_folder: Write) -> None:
+    """Two towns in one pyramid, or both sides of the antimeridian."""
+    path = tile_folder()
+    here = len(read_map(path, ground_size_m=60))
+    for column in sorted((path / "18").iterdir()):
+        shutil.copytree(column, column.with_name(str(int(column.name) - 100_000)))
+
+    assert here < len(read_map(path, ground_size_m=60)) <= 3 * here
+
+
+@pytest.mark.parametrize("row", [-1, 1 << 18])
+def test_tile_numbers_beyond_the_globe_are_refused(mbtiles: Write, row: int) -> None:
+    path = mbtiles()
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE tiles SET tile_row = ?", (row,))
+
+    with pytest.raises(DataError, match=r"tile numbers of zoom 18 from 0 to 262143, got"):
+        read_map(path, ground_size_m=60)
 
 
 def test_transparent_pixels_hold_no_data(tile_folder: Write) -> None:
