@@ -1,6 +1,8 @@
 """Embed images and match them. Never imports torch."""
 
-from .answers import Answer, PlaceMatch
+from .answer_formats import as_csv, as_geojson, as_json, as_table
+from .answers import Answer, MatchingRun, PlaceMatch
+from .areas import Area, Box, Intersection, Polygon, Radius
 from .backend import Backend
 from .backends import open_backend, open_matcher
 from .bundle import Bundle, Manifest
@@ -19,22 +21,26 @@ from .errors import (
     ShapeError,
     SpaceMismatch,
 )
-from .gallery import Gallery, GalleryInfo, GalleryRows, gallery_writer
+from .gallery import Gallery, GalleryInfo, GalleryRows, GalleryWriter, Places, gallery_writer
 from .images import read_image
 from .item import Item
 from .matcher import Matcher, Matches
-from .matching_run import MatchingRun, match_items
+from .matching_run import match_items
 from .panorama import Crop, Panorama
+from .pictures import read_picture
 from .preprocess import VIEWS, Preprocess, View
+from .sheet import write_sheet
 from .sources import read_source, read_sources, with_crop
 
 __all__ = [
     "VIEWS",
     "Answer",
+    "Area",
     "ArtifactError",
     "Backend",
     "BackendUnavailable",
     "Block",
+    "Box",
     "Bundle",
     "ClnetError",
     "ConfigError",
@@ -48,7 +54,9 @@ __all__ = [
     "Gallery",
     "GalleryInfo",
     "GalleryRows",
+    "GalleryWriter",
     "GateFailed",
+    "Intersection",
     "Item",
     "Manifest",
     "Matcher",
@@ -56,10 +64,17 @@ __all__ = [
     "MatchingRun",
     "Panorama",
     "PlaceMatch",
+    "Places",
+    "Polygon",
     "Preprocess",
+    "Radius",
     "ShapeError",
     "SpaceMismatch",
     "View",
+    "as_csv",
+    "as_geojson",
+    "as_json",
+    "as_table",
     "embed_images",
     "embed_into",
     "embed_items",
@@ -68,7 +83,9 @@ __all__ = [
     "open_backend",
     "open_matcher",
     "read_image",
+    "read_picture",
     "read_source",
     "read_sources",
     "with_crop",
+    "write_sheet",
 ]

@@ -1,20 +1,22 @@
 """From query images to answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .answer_formats import FORMATS, AnswerFormat
-from .answers import Answer, answers_of
+from .answers import Answer, MatchingRun, answers_of
+from .areas import Area, Intersection
 from .atomic import file_written_aside
 from .backends import BackendName, RunPrecision, open_backend, open_matcher
 from .bundle import Bundle
-from .embedder import Failure, embed_items
+from .embedder import embed_items
 from .errors import DataError
 from .gallery import Gallery
 from .item import Item
+from .matcher import Matcher, Matches
 from .preprocess import View
 from .progress import Progress, silent
 from .sheet import write_sheet
@@ -23,23 +25,13 @@ TOP_K = 10
 """Places a query is given where nobody says how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchingRun:
-    """What one search found."""
-
-    answers: tuple[Answer, ...]
-    """One for each query that could be read, in their order."""
-
-    failures: tuple[Failure, ...]
-    """Queries that could not be read."""
-
-
 def match_items(
     gallery: Gallery,
     bundle: Bundle,
     queries: Sequence[Item],
     *,
     top_k: int | None = None,
+    areas: Sequence[Area] = (),
     view: View = "ground",
     backend: BackendName = "onnxruntime",
     precision: RunPrecision | None = None,
@@ -49,12 +41,15 @@ def match_items(
     """
     Embed query images and search a gallery for them.
 
+    The gallery is streamed from disk: one block of it is in memory at a time.
+
     Args:
         gallery: what to search.
         bundle: the network that made the gallery.
         queries: images; their own positions, where known, give errors in metres.
-        top_k: places wanted per query, from 1 to the gallery's size; None takes `TOP_K`, or all
-            of a smaller gallery.
+        top_k: places wanted per query, from 1 to the places searched; None takes `TOP_K`, or
+            all where they are fewer.
+        areas: only places inside all of them are searched.
         view: the branch of the queries.
         backend: see `open_backend` and `open_matcher`.
         precision: see `open_backend`.
@@ -63,33 +58,27 @@ def match_items(
 
     Raises:
         SpaceMismatch: another network made the gallery.
-        DataError: `top_k` is not in 1..N, or more than the backend takes (3,840 on a GPU).
+        DataError: no place is inside the areas; or `top_k` is more than the places searched, or
+            than the backend takes (3,840 on a GPU).
         ClnetError: gallery, bundle or backend cannot be used.
 
     """
     gallery.require_space(bundle.manifest.embedding_space_id)
-    if len(gallery) == 0:
-        raise DataError(f"{gallery.location} holds no place yet; fill it with clnet-embed")
-    if top_k is None:
-        top_k = min(TOP_K, len(gallery))
-    if not 1 <= top_k <= len(gallery):
-        raise DataError(f"top-k must be from 1 to {len(gallery)}, the gallery's size; got {top_k}")
+    rows = _rows_to_search(gallery, areas)
+    k = _checked_k(top_k, len(rows), "inside the areas" if areas else "in the gallery")
     with (
         open_backend(bundle, view, backend, precision) as branch,
         open_matcher(bundle, backend) as matcher,
     ):
-        matcher.check_k(top_k, len(gallery))
+        matcher.check_k(k, len(rows))
         blocks = list(embed_items(branch, queries, batch_size=batch_size, progress=progress))
-        embeddings = np.concatenate(
-            [np.empty((0, branch.embedding_dim), np.float32), *(b.embeddings for b in blocks)]
-        )
-        places = gallery.read()
-        # One place more than asked for, so that the last one has its margin.
-        wanted = min(top_k + 1, len(places.ids), matcher.max_k or len(places.ids))
-        matches = matcher.top_k(embeddings, places.embeddings, wanted)
-    read = [item for block in blocks for item in block.items]
+        read = [item for block in blocks for item in block.items]
+        answers: list[Answer] = []
+        if read:
+            embeddings = np.concatenate([block.embeddings for block in blocks])
+            answers = _search(matcher, gallery, rows, read, embeddings, k)
     failures = tuple(failure for block in blocks for failure in block.failures)
-    return MatchingRun(tuple(answers_of(read, places, matches, top_k)), failures)
+    return MatchingRun(tuple(answers), failures, len(rows), len(gallery))
 
 
 def report(
@@ -107,7 +96,7 @@ def report(
         run: the answers.
         answer_format: a key of `answer_formats.FORMATS`.
         out: a file for the text; None returns it.
-        sheet: a PNG file for a picture of the first queries with their best five places; not
+        sheet: a PNG file for a picture of the first queries with their best places; not
             written where every query was unreadable.
         sheet_queries: queries on the sheet, at most.
 
@@ -116,10 +105,10 @@ def report(
 
     Raises:
         ArtifactError: a file cannot be written.
-        DataError: a sheet is wanted and no query could be read.
+        DataError: a sheet is wanted and there was no query, or they are too many for one.
 
     """
-    text = FORMATS[answer_format](run.answers)
+    text = FORMATS[answer_format](run)
     if sheet is not None and (run.answers or not run.failures):
         write_sheet(sheet, run.answers[:sheet_queries])
     if out is None:
@@ -127,3 +116,41 @@ def report(
     with file_written_aside(out) as aside:
         aside.write_text(text, encoding="utf-8")
     return f"{len(run.answers):,} queries -> {out}\n"
+
+
+def _rows_to_search(gallery: Gallery, areas: Sequence[Area]) -> NDArray[np.int64]:
+    if len(gallery) == 0:
+        raise DataError(f"{gallery.location} holds no place yet; fill it with clnet-embed")
+    if not areas:
+        return np.arange(len(gallery))
+    rows = gallery.select(Intersection(tuple(areas)))
+    if len(rows) == 0:
+        raise DataError(
+            f"none of the {len(gallery):,} places of {gallery.location} is inside the areas "
+            "asked for; widen them (clnet-gallery info tells the gallery's extent)"
+        )
+    return rows
+
+
+def _checked_k(top_k: int | None, searched: int, where: str) -> int:
+    if top_k is None:
+        return min(TOP_K, searched)
+    if not 1 <= top_k <= searched:
+        raise DataError(f"top-k must be from 1 to {searched}, the places {where}; got {top_k}")
+    return top_k
+
+
+def _search(
+    matcher: Matcher,
+    gallery: Gallery,
+    rows: NDArray[np.int64],
+    queries: Sequence[Item],
+    embeddings: NDArray[np.float32],
+    k: int,
+) -> list[Answer]:
+    # One place more than asked for, so that the last one has its margin.
+    wanted = min(k + 1, len(rows), matcher.max_k or len(rows))
+    found = matcher.top_k(embeddings, gallery.blocks(rows), wanted)
+    met, place_of = np.unique(found.rows, return_inverse=True)
+    matches = Matches(place_of.reshape(found.rows.shape), found.scores)
+    return answers_of(queries, gallery.places(rows[met]), matches, k)

@@ -1,76 +1,96 @@
-"""A picture of answers: each query beside its best places, the right one framed."""
+"""A picture of answers: each query beside its best places, the right ones framed."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from .answers import Answer, PlaceMatch
 from .atomic import file_written_aside
 from .errors import ArtifactError, DataError
-from .images import read_image
+from .sheet_drawing import Picture, frame, paste, thin_line, write
+from .sheet_style import (
+    CELL,
+    FAINT,
+    GAP,
+    HEADER,
+    INK,
+    LABEL,
+    MARGIN,
+    PAPER,
+    QUERY_WIDTH,
+    RIGHT,
+    RULE,
+)
 
-Picture = NDArray[np.uint8]
-Colour = tuple[int, int, int]
+SHEET_PLACES = 20
+"""Places shown beside a query, at most."""
 
-CELL_HEIGHT = 200
-"""Pixels of a picture's height."""
+SHEET_QUERIES = 100
+"""Queries on one sheet, at most: 100 rows of four lines of places take 0.7 GB."""
 
-QUERY_WIDTH = 400
-"""Pixels that a query may take in width: panoramas are wide."""
+PLACES_A_LINE = 5
 
-MARGIN = 20
-GAP = 14
-LABEL = 46
-HEADER = 34
-FRAME = 5
+RIGHT_M = 25.0
+"""
+A place so near to the query's own position is right, whatever its id: the threshold of visual
+place recognition since NetVLAD (Arandjelović et al., CVPR 2016).
+"""
 
-PAPER: Colour = (250, 250, 248)
-INK: Colour = (34, 34, 38)
-FAINT: Colour = (120, 120, 126)
-BLANK: Colour = (226, 226, 224)
-RIGHT: Colour = (22, 163, 74)
+_LEGEND = "rank, score, + margin to the next place, metres from the query; id"
 
 
-def draw_sheet(answers: Sequence[Answer], top_k: int = 5) -> Picture:
+def is_right(answer: Answer, match: PlaceMatch) -> bool:
+    """Whether a place is the query's: it has the query's id, or lies within `RIGHT_M` of it."""
+    near = match.error_m is not None and match.error_m <= RIGHT_M
+    return near or match.id == answer.query
+
+
+def draw_sheet(answers: Sequence[Answer], top_k: int = SHEET_PLACES) -> Picture:
     """
-    Draw one row a query.
+    Draw each query beside its places, five a line.
 
-    A place counts as right, and is framed in green, when its id is the query's.
+    Right places (`is_right`) are framed in green. Letters beyond ASCII become '?': the fonts of
+    OpenCV 4 have no others.
 
     Args:
-        answers: at least one.
+        answers: 1 to `SHEET_QUERIES`.
         top_k: places shown beside each query, at most.
 
     Returns:
         [h, w, 3] uint8, RGB.
 
     Raises:
-        DataError: there are no answers.
+        DataError: there are no answers, or too many.
 
     """
     if not answers:
         raise DataError("there are no answers to draw: no query could be read")
+    if len(answers) > SHEET_QUERIES:
+        raise DataError(f"a sheet holds {SHEET_QUERIES} queries at most, got {len(answers):,}")
     shown = min(top_k, max(len(answer.matches) for answer in answers))
-    width = 2 * MARGIN + QUERY_WIDTH + GAP + shown * (GAP + CELL_HEIGHT)
-    row_height = LABEL + CELL_HEIGHT + GAP
-    height = 2 * MARGIN + HEADER + len(answers) * row_height - GAP
+    columns, lines = min(shown, PLACES_A_LINE), -(-shown // PLACES_A_LINE)
+    row_height = lines * (LABEL + CELL + GAP) + GAP
+    width = 2 * MARGIN + QUERY_WIDTH + GAP + columns * (GAP + CELL)
+    height = 2 * MARGIN + HEADER + len(answers) * row_height - 2 * GAP
     sheet = np.full((height, width, 3), PAPER, np.uint8)
-    _text(sheet, MARGIN, MARGIN + 12, _headline(answers, shown), INK, width - 2 * MARGIN)
+    write(sheet, MARGIN, MARGIN + 12, _headline(answers, shown), INK, width - 2 * MARGIN)
+    write(sheet, MARGIN, MARGIN + 31, _LEGEND, FAINT, width - 2 * MARGIN)
     for number, answer in enumerate(answers):
-        _draw_row(sheet, MARGIN + HEADER + number * row_height, answer, shown)
+        top = MARGIN + HEADER + number * row_height
+        thin_line(sheet, MARGIN, top - GAP, width - MARGIN, RULE)
+        _draw_row(sheet, top, answer, shown)
     return sheet
 
 
-def write_sheet(path: Path, answers: Sequence[Answer], top_k: int = 5) -> None:
+def write_sheet(path: Path, answers: Sequence[Answer], top_k: int = SHEET_PLACES) -> None:
     """
     Draw a sheet into a PNG file.
 
     Raises:
         ArtifactError: the file cannot be written.
-        DataError: there are no answers.
+        DataError: as `draw_sheet`.
 
     """
     coded, data = cv2.imencode(".png", cv2.cvtColor(draw_sheet(answers, top_k), cv2.COLOR_RGB2BGR))
@@ -81,61 +101,36 @@ def write_sheet(path: Path, answers: Sequence[Answer], top_k: int = 5) -> None:
 
 
 def _headline(answers: Sequence[Answer], shown: int) -> str:
-    framed = sum(match.id == a.query for a in answers for match in a.matches[:shown])
+    framed = sum(is_right(answer, match) for answer in answers for match in answer.matches[:shown])
     return (
-        f"{len(answers)} queries and their best {shown} places: rank, score, error.  "
-        f"Framed: the place with the query's id ({framed})"
+        f"{_count(len(answers), 'query', 'queries')}, best {_count(shown, 'place', 'places')}.   "
+        f"Framed ({framed}): the query's id, or within {RIGHT_M:.0f} m"
     )
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def _draw_row(sheet: Picture, top: int, answer: Answer, shown: int) -> None:
-    _picture(sheet, MARGIN, top + LABEL, QUERY_WIDTH, answer.path)
-    _text(sheet, MARGIN, top + 18, f"query {answer.query}", INK, QUERY_WIDTH)
-    _text(sheet, MARGIN, top + 37, _about(answer, shown), FAINT, QUERY_WIDTH)
-    for column, match in enumerate(answer.matches[:shown]):
-        left = MARGIN + QUERY_WIDTH + 2 * GAP + column * (GAP + CELL_HEIGHT)
-        _draw_match(sheet, left, top, match, right=match.id == answer.query)
+    write(sheet, MARGIN, top + 18, f"query {answer.query}", INK, QUERY_WIDTH)
+    write(sheet, MARGIN, top + 37, _about(answer, shown), FAINT, QUERY_WIDTH)
+    paste(sheet, MARGIN, top + LABEL, QUERY_WIDTH, answer.path)
+    for number, match in enumerate(answer.matches[:shown]):
+        line, column = divmod(number, PLACES_A_LINE)
+        left = MARGIN + QUERY_WIDTH + 2 * GAP + column * (GAP + CELL)
+        below = top + line * (LABEL + CELL + GAP)
+        _draw_match(sheet, left, below, match, right=is_right(answer, match))
 
 
 def _draw_match(sheet: Picture, left: int, top: int, match: PlaceMatch, *, right: bool) -> None:
-    _picture(sheet, left, top + LABEL, CELL_HEIGHT, match.path)
-    error = "" if match.error_m is None else f"   {_metres(match.error_m)}"
-    _text(sheet, left, top + 18, f"{match.rank}.  {match.score:.3f}{error}", INK, CELL_HEIGHT)
-    _text(sheet, left, top + 37, match.id, RIGHT if right else FAINT, CELL_HEIGHT)
+    margin = "" if match.margin is None else f" +{match.margin:.3f}"
+    error = "" if match.error_m is None else f" {_metres(match.error_m)}"
+    write(sheet, left, top + 18, f"{match.rank}. {match.score:.3f}{margin}{error}", INK, CELL)
+    write(sheet, left, top + 37, match.id, RIGHT if right else FAINT, CELL)
+    paste(sheet, left, top + LABEL, CELL, match.path)
     if right:
-        corner = (left + CELL_HEIGHT - 1, top + LABEL + CELL_HEIGHT - 1)
-        cv2.rectangle(sheet, (left, top + LABEL), corner, RIGHT, FRAME)
-
-
-def _picture(sheet: Picture, left: int, top: int, width: int, path: str) -> None:
-    cell = sheet[top : top + CELL_HEIGHT, left : left + width]
-    try:
-        image = read_image(Path(path))
-    except DataError:
-        cell[:] = BLANK
-        _text(sheet, left + 12, top + CELL_HEIGHT // 2, "cannot be read", FAINT, width)
-        return
-    scale = min(CELL_HEIGHT / image.shape[0], width / image.shape[1])
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    kernel = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    cell[: size[1], : size[0]] = cv2.resize(image, size, interpolation=kernel)
-
-
-def _text(sheet: Picture, left: int, base: int, text: str, colour: Colour, width: int) -> None:
-    """Write one line; what does not fit loses its middle, and what Hershey lacks becomes '?'."""
-    plain = text.encode("ascii", "replace").decode()
-    while len(plain) > 8 and _text_width(plain) > width:
-        half = len(plain) // 2
-        plain = plain[: half - 2] + "..." + plain[half + 2 :]
-    cv2.putText(sheet, plain, (left, base), _FONT, _SIZE, colour, 1, cv2.LINE_AA)
-
-
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
-_SIZE = 0.46
-
-
-def _text_width(text: str) -> int:
-    return int(cv2.getTextSize(text, _FONT, _SIZE, 1)[0][0])
+        frame(sheet, left, top + LABEL, RIGHT)
 
 
 def _metres(metres: float) -> str:
@@ -147,5 +142,7 @@ def _about(answer: Answer, shown: int) -> str:
     words = []
     if answer.latitude is not None and answer.longitude is not None:
         words.append(f"{answer.latitude:.6f}, {answer.longitude:.6f}")
-    words += [f"right: rank {m.rank}" for m in answer.matches[shown:] if m.id == answer.query]
+    right = [match.rank for match in answer.matches if is_right(answer, match)]
+    if right and right[0] > shown:
+        words.append(f"right: rank {right[0]}")
     return "   ".join(words)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from clnet.runtime.answer_formats import (
     FORMATS,
@@ -16,18 +17,18 @@ from clnet.runtime.answer_formats import (
     as_json,
     as_table,
 )
-from clnet.runtime.answers import Answer, answers_of
-from clnet.runtime.gallery import GalleryRows
+from clnet.runtime.answers import Answer, MatchingRun, PlaceMatch, answers_of
+from clnet.runtime.embedder import Failure
+from clnet.runtime.gallery import Places
 from clnet.runtime.geo import distance_m
 from clnet.runtime.item import Item
 from clnet.runtime.matcher import Matches
 
-GALLERY = GalleryRows(
+PLACES = Places(
     ids=("north", "south", "lost"),
     paths=("/tiles/north.png", "/tiles/south.png", "/tiles/lost.png"),
     latitudes=np.array([60.2, 60.1, np.nan]),
     longitudes=np.array([24.9, 24.8, np.nan]),
-    embeddings=np.eye(3, dtype=np.float32),
 )
 QUERIES = [Item("here", Path("here.jpg"), 60.2, 24.91), Item("somewhere", Path("some,where.jpg"))]
 MATCHES = Matches(
@@ -38,7 +39,11 @@ MATCHES = Matches(
 
 @pytest.fixture
 def answers() -> list[Answer]:
-    return answers_of(QUERIES, GALLERY, MATCHES, k=2)
+    return answers_of(QUERIES, PLACES, MATCHES, k=2)
+
+
+def run_of(answers: list[Answer], *failures: Failure, searched: int = 3) -> MatchingRun:
+    return MatchingRun(tuple(answers), failures, searched, 3)
 
 
 def test_an_answer_names_the_places_in_order(answers: list[Answer]) -> None:
@@ -55,7 +60,7 @@ def test_the_margin_is_the_lead_over_the_next_place(answers: list[Answer]) -> No
 
 
 def test_the_last_place_of_the_gallery_leads_over_nobody() -> None:
-    assert answers_of(QUERIES, GALLERY, MATCHES, k=3)[0].matches[2].margin is None
+    assert answers_of(QUERIES, PLACES, MATCHES, k=3)[0].matches[2].margin is None
 
 
 def test_the_error_needs_both_positions(answers: list[Answer]) -> None:
@@ -65,40 +70,74 @@ def test_the_error_needs_both_positions(answers: list[Answer]) -> None:
     assert [match.error_m for match in second.matches] == [None, None]
 
 
-def test_the_table_holds_a_line_a_match(answers: list[Answer]) -> None:
-    lines = as_table(answers).splitlines()
+def test_scores_have_no_digits_that_float32_does_not_hold(answers: list[Answer]) -> None:
+    best = answers[0].matches[0]
 
-    assert len(lines) == 1 + 4
+    assert (repr(best.score), repr(best.margin)) == ("0.9", "0.4")
+
+
+def test_the_table_holds_a_line_a_match(answers: list[Answer]) -> None:
+    lines = as_table(run_of(answers)).splitlines()
+
+    assert len(lines) == 1 + 4 + 1
     assert lines[1].split()[:4] == ["here", "1", "north", "0.9000"]
     assert lines[2].split()[:2] == ["2", "south"]
 
 
-def test_a_long_id_is_folded_and_never_cut() -> None:
-    long = Item("street/" * 30, Path("a.jpg"))
-    text = as_table(answers_of([long], GALLERY, MATCHES, k=1), width=80)
+def test_the_table_tells_how_many_places_were_searched(answers: list[Answer]) -> None:
+    footers = [as_table(run_of(answers, searched=n)).splitlines()[-1] for n in (3, 2)]
 
-    assert "".join(line[:40].strip().split(" ")[0] for line in text.splitlines()[1:]) == long.id
+    assert footers == ["queries: 2   places searched: 3", "queries: 2   places searched: 2 of 3"]
+
+
+def test_a_table_of_no_answers_has_no_header() -> None:
+    assert as_table(run_of([])) == "queries: 0   places searched: 3\n"
+
+
+@pytest.mark.parametrize("name", ["street/" * 30, "[bold]x[/bold]:smile:"])
+def test_an_id_is_written_whole_and_as_it_is(name: str) -> None:
+    answers = answers_of([Item(name, Path("a.jpg"))], PLACES, MATCHES, k=1)
+    text = as_table(run_of(answers), width=80)
+
+    column = (line[:40].strip().split(" ")[0] for line in text.splitlines()[1:-1])
+    assert "".join(column) == name
 
 
 def test_json_holds_what_the_answers_hold(answers: list[Answer]) -> None:
-    read = [
-        Answer.model_validate_json(json.dumps(answer)) for answer in json.loads(as_json(answers))
-    ]
+    whole = json.loads(as_json(run_of(answers, searched=2)))
 
+    assert (whole["searched_places"], whole["gallery_places"]) == (2, 3)
+    read = [Answer.model_validate_json(json.dumps(answer)) for answer in whole["answers"]]
     assert read == answers
 
 
+def test_json_names_the_queries_that_could_not_be_read(answers: list[Answer]) -> None:
+    failure = Failure(Item("torn", Path("/a/torn.jpg")), "/a/torn.jpg: the JPEG ends too early")
+
+    assert json.loads(as_json(run_of(answers, failure)))["unreadable"] == [
+        {"query": "torn", "path": "/a/torn.jpg", "reason": failure.reason}
+    ]
+
+
+@pytest.mark.parametrize("field", ["score", "margin", "latitude", "longitude", "error_m"])
+def test_a_number_that_is_none_never_reaches_a_file(answers: list[Answer], field: str) -> None:
+    known = answers[0].matches[0].model_dump()
+
+    with pytest.raises(ValidationError, match=f"{field}\n.*finite"):
+        PlaceMatch(**{**known, field: float("nan")})
+
+
 def test_csv_holds_a_row_a_match_with_unknowns_empty(answers: list[Answer]) -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv(answers))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(run_of(answers)))))
 
     assert [row["id"] for row in rows] == ["north", "south", "lost", "north"]
-    assert rows[2]["query_path"] == "some,where.jpg"
+    assert rows[2]["query_path"] == str(Path("some,where.jpg").absolute())
     assert (rows[2]["latitude"], rows[2]["error_m"]) == ("", "")
     assert float(rows[0]["query_longitude"]) == 24.91
 
 
 def test_geojson_is_a_feature_collection_of_points_longitude_first(answers: list[Answer]) -> None:
-    collection = json.loads(as_geojson(answers))
+    collection = json.loads(as_geojson(run_of(answers)))
 
     assert set(collection) == {"type", "features"}
     assert collection["type"] == "FeatureCollection"
@@ -108,14 +147,30 @@ def test_geojson_is_a_feature_collection_of_points_longitude_first(answers: list
 
 
 def test_geojson_shows_queries_whose_position_is_known(answers: list[Answer]) -> None:
-    features = json.loads(as_geojson(answers))["features"]
+    features = json.loads(as_geojson(run_of(answers)))["features"]
 
     queries = [f for f in features if f["properties"]["kind"] == "query"]
     assert [f["geometry"]["coordinates"] for f in queries] == [[24.91, 60.2]]
 
 
+def test_geojson_tells_queries_best_and_further_places_apart(answers: list[Answer]) -> None:
+    features = json.loads(as_geojson(run_of(answers)))["features"]
+
+    colours: dict[tuple[str, bool], set[str]] = {}
+    for one in (feature["properties"] for feature in features):
+        colours.setdefault((one["kind"], one.get("rank") == 1), set()).add(one["marker-color"])
+    assert sorted(colours) == [("match", False), ("match", True), ("query", False)]
+    assert len(set.union(*colours.values())) == 3
+
+
+def test_geojson_is_valid_by_another_library(answers: list[Answer]) -> None:
+    geojson = pytest.importorskip("geojson", reason="geojson is not installed")
+
+    assert geojson.loads(as_geojson(run_of(answers))).errors() == []
+
+
 def test_geojson_has_no_geometry_for_a_place_without_position(answers: list[Answer]) -> None:
-    features = json.loads(as_geojson(answers))["features"]
+    features = json.loads(as_geojson(run_of(answers)))["features"]
 
     lost = [f for f in features if f["properties"].get("id") == "lost"]
     assert [f["geometry"] for f in lost] == [None]
@@ -123,4 +178,4 @@ def test_geojson_has_no_geometry_for_a_place_without_position(answers: list[Answ
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_answers_are_still_a_whole_document(name: AnswerFormat) -> None:
-    assert FORMATS[name]([]).endswith("\n")
+    assert FORMATS[name](run_of([])).endswith("\n")

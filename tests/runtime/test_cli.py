@@ -102,7 +102,7 @@ def test_match_prints_a_table(tiny_bundle: Bundle, places: Path, gallery: Path) 
     result = run_match(tiny_bundle.path, places, gallery, "--top-k", "3")
 
     assert result.exit_code == 0
-    assert len(result.stdout.splitlines()) == 1 + 12 * 3
+    assert len(result.stdout.splitlines()) == 1 + 12 * 3 + 1
 
 
 def test_match_finds_a_tile_itself(tiny_bundle: Bundle, gallery: Path, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_match_finds_a_tile_itself(tiny_bundle: Bundle, gallery: Path, tmp_path:
         tiny_bundle.path, tile, gallery, "--view", "satellite", "--format", "json", "--top-k", "2"
     )
 
-    (answer,) = json.loads(result.stdout)
+    (answer,) = json.loads(result.stdout)["answers"]
     assert answer["matches"][0]["id"] == "7"
     assert answer["matches"][0]["score"] == pytest.approx(1, abs=1e-5)
 
@@ -152,7 +152,7 @@ def test_unreadable_queries_are_listed_and_the_rest_is_answered(
     result = run_match(tiny_bundle.path, places, gallery, "--format", "json")
 
     assert result.exit_code == 1
-    assert len(json.loads(result.stdout)) == 11
+    assert len(json.loads(result.stdout)["answers"]) == 11
     assert result.stderr.startswith("unreadable: ")
 
 
@@ -161,7 +161,7 @@ def test_k_above_the_gallery_is_refused_with_both_numbers(
 ) -> None:
     result = run_match(tiny_bundle.path, places, gallery, "--top-k", "13")
 
-    assert "top-k must be from 1 to 12, the gallery's size; got 13" in refusal(result)
+    assert "top-k must be from 1 to 12, the places in the gallery; got 13" in refusal(result)
 
 
 def test_k_may_be_the_whole_gallery(tiny_bundle: Bundle, places: Path, gallery: Path) -> None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from clnet.runtime.answers import Answer, PlaceMatch
 from clnet.runtime.errors import ArtifactError, DataError
 from clnet.runtime.images import read_image
-from clnet.runtime.sheet import BLANK, CELL_HEIGHT, RIGHT, draw_sheet, write_sheet
+from clnet.runtime.sheet import draw_sheet, write_sheet
+from clnet.runtime.sheet_style import BLANK, CELL, RIGHT
 
 
 def answer(query: str, paths: dict[str, Path], picture: Path) -> Answer:
@@ -35,7 +36,7 @@ def test_the_right_place_is_framed(tiles: dict[str, Path]) -> None:
     right = draw_sheet([answer("b", tiles, tiles["b"])])
     wrong = draw_sheet([answer("z", tiles, tiles["b"])])
 
-    assert pixels(right, RIGHT) > 4 * CELL_HEIGHT > pixels(wrong, RIGHT) == 0
+    assert pixels(right, RIGHT) > 4 * CELL > pixels(wrong, RIGHT) == 0
 
 
 def test_no_more_places_are_shown_than_asked_for(tiles: dict[str, Path]) -> None:
@@ -47,7 +48,7 @@ def test_no_more_places_are_shown_than_asked_for(tiles: dict[str, Path]) -> None
 def test_a_place_whose_image_is_gone_is_left_blank(tiles: dict[str, Path]) -> None:
     tiles["c"].unlink()
 
-    assert pixels(draw_sheet([answer("b", tiles, tiles["a"])]), BLANK) > CELL_HEIGHT**2 / 2
+    assert pixels(draw_sheet([answer("b", tiles, tiles["a"])]), BLANK) > CELL**2 / 2
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "Straße 7/€ 漢字"])
