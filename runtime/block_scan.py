@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from .candidates import Candidates
 from .embeddings import NORM_TOLERANCE
 from .errors import EmbeddingError
-from .narrow_scan import NARROW_QUERIES
 from .scanner import Floats, Scan, Scanner
 
 SPARE = 4
@@ -53,7 +52,7 @@ class BlockScan:
         self._k = k
         self._scanner = scanner
         self._bound = scanner.rounding.bound(queries)
-        self._coarse = coarse if len(queries) > NARROW_QUERIES and k <= COARSE_K else None
+        self._coarse = coarse if len(queries) > scanner.narrow_queries and k <= COARSE_K else None
         if self._coarse is not None:
             self._coarse_bound = self._coarse.rounding.bound(queries)
         self._coarse_width = 0

@@ -50,6 +50,7 @@ def masked_rows(gallery: Floats | Iterable[Floats], mask: NDArray[np.bool_]) -> 
         for first in range(0, len(rows), PIECE_ROWS):
             yield _take(block, rows[first : first + PIECE_ROWS])
         start += len(block)
+        del block  # before the next block is read
     if start != len(mask):
         raise ShapeError("mask", f"bool [{start}]", f"bool [{len(mask)}]")
 

@@ -107,7 +107,7 @@ class Matcher(Closing):
             self.check_k(k, _size(gallery))
             return self._search(queries, gallery, k)
         check_mask(mask, _size(gallery))
-        self.check_k(k, np.count_nonzero(mask))
+        self.check_k(k, int(np.count_nonzero(mask)))
         blocks = gallery.rows if isinstance(gallery, HeldGallery) else gallery
         matches = self._search(queries, masked_rows(blocks, mask), k)
         return Matches(np.flatnonzero(mask)[matches.rows], matches.scores)
@@ -175,9 +175,10 @@ class Matcher(Closing):
         with closing(self._held(gallery)) as blocks:
             for held in blocks:
                 for part, scan, found in zip(parts, scans, best, strict=True):
-                    candidates = scan.candidates(held.chunks, found.worst)
+                    candidates = scan.candidates(self._chunks(held, len(part)), found.worst)
                     found.take(part, held.rows, size, candidates)
                 size += len(held.rows)
+                del held  # before the next block is read
         self.check_k(k, size)
         rows = np.concatenate([np.empty((0, k), np.int64), *(found.rows for found in best)])
         scores = np.concatenate([np.empty((0, k)), *(found.scores for found in best)])
@@ -190,10 +191,17 @@ class Matcher(Closing):
             yield gallery
             return
         for block in [gallery] if isinstance(gallery, np.ndarray) else gallery:
-            rows = max(1, self._scanner.rows_held() or len(block))
-            for start in range(0, len(block), rows):
-                with self.hold(block[start : start + rows]) as held:
-                    yield held
+            yield from self._held_block(block)
+            del block  # before the next block is read
+
+    def _held_block(self, block: Floats) -> Iterator[HeldGallery]:
+        rows = max(1, self._scanner.rows_held() or len(block))
+        for start in range(0, len(block), rows):
+            with self.hold(block[start : start + rows]) as held:
+                yield held
+
+    def _chunks(self, held: HeldGallery, queries: int) -> Sequence[Any]:
+        return [held.rows] if queries <= self._scanner.narrow_queries else held.chunks
 
     def _parts(self, queries: Floats) -> Iterator[Floats]:
         rows = self._scanner.query_rows

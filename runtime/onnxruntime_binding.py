@@ -104,6 +104,7 @@ class BoundScanner:
 
     max_k: int | None = None
     rounding = FP32
+    narrow_queries = 0
 
     def __init__(self, graph: Path, *, provider: str = CUDA, where: Where = "cuda") -> None:
         """

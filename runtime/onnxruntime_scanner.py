@@ -27,6 +27,7 @@ class OnnxRuntimeScanner:
 
     max_k: int | None = None
     rounding = FP32
+    narrow_queries = NARROW_QUERIES
 
     def __init__(self, graph: Path, *, threads: int | None = None) -> None:
         """
@@ -61,7 +62,7 @@ class OnnxRuntimeScanner:
 
     def run(self, queries: Floats, chunk: Floats, k: int) -> Scan:
         """See `Scanner`."""
-        if len(queries) <= NARROW_QUERIES:
+        if len(queries) <= self.narrow_queries:
             return self._narrow.run(queries, chunk, k)
         feed = {"queries": queries, "gallery": chunk, "k": np.array([k], np.int64)}
         scores, rows, probe = self._session.run(["scores", "rows", "probe"], feed)

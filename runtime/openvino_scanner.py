@@ -35,6 +35,7 @@ class OpenVinoScanner:
     """
 
     max_k: int | None = None
+    narrow_queries = NARROW_QUERIES
 
     def __init__(
         self, graph: Path, *, precision: ScanPrecision = "fp32", threads: int | None = None
@@ -61,6 +62,7 @@ class OpenVinoScanner:
         compiled = compile_for_cpu(core, product, precision, threads=threads)
         self._product = compiled.create_infer_request()
         self._top = compile_for_cpu(core, top, "fp32", threads=threads).create_infer_request()
+        self._nothing = _tensor(np.empty((0, self.embedding_dim), np.float32))
         self._narrow = NarrowScan(threads)
         self._prove(graph, compiled)
 
@@ -80,7 +82,7 @@ class OpenVinoScanner:
 
     def run(self, queries: Floats, chunk: Floats, k: int) -> Scan:
         """See `Scanner`."""
-        if len(queries) <= NARROW_QUERIES:
+        if len(queries) <= self.narrow_queries:
             return self._narrow.run(queries, chunk, k)
         self._top.set_tensor("product", self._multiply(queries, chunk))
         self._top.set_tensor("k", _tensor(np.array([k], np.int64)))
@@ -96,12 +98,13 @@ class OpenVinoScanner:
         self._product.set_tensor("queries", _tensor(queries))
         self._product.set_tensor("gallery", _tensor(chunk))
         self._product.infer()
+        self._product.set_tensor("gallery", self._nothing)  # else it would keep the rows in memory
         return self._product.get_output_tensor(0)
 
     def _prove(self, graph: Path, compiled: "openvino.CompiledModel") -> None:
         """Refuse a product whose results are rounded, by its layers and by a trial."""
         precision = self.rounding.precision
-        results = _result_precisions(compiled)
+        results = result_precisions(compiled)
         if results != {"f32"}:
             raise BackendUnavailable(
                 f"{graph}: expected results of the openvino {precision} product in f32, OpenVINO "
@@ -158,7 +161,8 @@ def _halves(graph: Path, model: "openvino.Model") -> tuple["openvino.Model", "op
     return first, openvino.Model(model.get_results(), [scores, inputs["k"]], "top")
 
 
-def _result_precisions(compiled: "openvino.CompiledModel") -> set[str]:
+def result_precisions(compiled: "openvino.CompiledModel") -> set[str]:
+    """Tell what the products of a compiled model write: f32, bf16, ..."""
     layers = [op.get_rt_info() for op in compiled.get_runtime_model().get_ops()]
     return {
         layer["outputPrecisions"].astype(str)

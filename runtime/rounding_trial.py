@@ -1,4 +1,4 @@
-"""Try a product before it is trusted: does it round as its bound assumes?"""
+"""Try a product before its bound is trusted."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ def _trial_vectors(dim: int) -> tuple[Floats, Floats]:
 
 
 def _unit(vectors: NDArray[np.float64]) -> Floats:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def _halfway(vectors: Floats) -> Floats:

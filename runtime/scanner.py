@@ -55,6 +55,9 @@ class Scanner(Protocol[C]):
     max_k: int | None
     """The largest k of one run; None where the chunk's size is the only limit."""
 
+    narrow_queries: int
+    """Up to so many queries take a whole block on the host as one chunk; 0 on a GPU."""
+
     @property
     def query_rows(self) -> int:
         """Queries that one run takes."""

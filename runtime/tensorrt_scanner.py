@@ -45,6 +45,7 @@ class TensorRTScanner:
     """The matcher's engine on one stream. Implements `Scanner`; not for two threads at once."""
 
     rounding = FP32
+    narrow_queries = 0
 
     def __init__(self, engine: Chosen, embedding_dim: int, *, device: Device | None = None) -> None:
         """

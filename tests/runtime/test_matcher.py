@@ -1,10 +1,12 @@
 """The matcher is held to its definition: float64 scores, best first, ties in gallery order."""
 
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from definition import defined_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -74,14 +76,6 @@ def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     return int(request.param)
 
 
-def defined(queries: Floats, gallery: Floats, k: int) -> NDArray[np.int64]:
-    """Answer by the definition, with every pair scored in float64."""
-    query_rows, gallery_rows = np.divmod(np.arange(len(queries) * len(gallery)), len(gallery))
-    scores = exact_scores(queries, gallery, query_rows, gallery_rows)
-    order = np.argsort(-scores.reshape(len(queries), -1), axis=1, kind="stable")
-    return order[:, :k]
-
-
 def nearly_tied(seed: int, rows: int) -> Floats:
     """Few directions, moved by less than FP32 can tell apart, many of them equal."""
     random = np.random.default_rng(seed)
@@ -97,7 +91,7 @@ def test_the_best_rows_are_found_in_any_chunking(matcher: Matcher, unit_rows: Ro
 
     matches = matcher.top_k(queries, gallery, k)
 
-    np.testing.assert_array_equal(matches.rows, defined(queries, gallery, k))
+    np.testing.assert_array_equal(matches.rows, defined_rows(queries, gallery, k))
     expected = np.take_along_axis(queries @ gallery.T, matches.rows, axis=1)
     np.testing.assert_allclose(matches.scores, expected, atol=1e-6)
     assert (np.diff(matches.scores) <= 0).all()
@@ -125,7 +119,7 @@ def test_ties_that_fp32_cannot_tell_apart_are_ranked_as_defined(
             patch.setattr(module, "GALLERY_ROWS", chunk)
         found = matcher.top_k(gallery[:6], gallery, k).rows
 
-    np.testing.assert_array_equal(found, defined(gallery[:6], gallery, k))
+    np.testing.assert_array_equal(found, defined_rows(gallery[:6], gallery, k))
 
 
 @settings(max_examples=30, deadline=None)
@@ -145,15 +139,21 @@ def test_a_stream_of_blocks_gives_what_one_array_gives(
 
 
 def test_blocks_of_a_stream_are_held_one_at_a_time(matcher: Matcher, unit_rows: Rows) -> None:
-    seen: list[int] = []
+    alive: list[weakref.ref[Floats]] = []
+    most = 0
 
     def blocks() -> Iterator[Floats]:
+        nonlocal most
         for number in range(4):
-            seen.append(number)
-            yield unit_rows(6, seed=number)
+            most = max(most, sum(one() is not None for one in alive))
+            block = unit_rows(6, seed=number)
+            alive.append(weakref.ref(block))
+            yield block
+            del block
 
-    assert matcher.top_k(unit_rows(2), blocks(), 3).rows.shape == (2, 3)
-    assert seen == [0, 1, 2, 3]
+    assert matcher.top_k(unit_rows(9), blocks(), 3).rows.shape == (9, 3)
+    assert len(alive) == 4
+    assert most == 0
 
 
 def test_the_bound_holds_for_the_sum_that_runs(graph: Path) -> None:
@@ -179,7 +179,7 @@ def test_more_ties_than_one_run_returns_are_ranked_as_defined(
 
     found = Matcher(scanner).top_k(gallery[:4], gallery, k).rows
 
-    np.testing.assert_array_equal(found, defined(gallery[:4], gallery, k))
+    np.testing.assert_array_equal(found, defined_rows(gallery[:4], gallery, k))
 
 
 def test_a_k_that_the_scanner_cannot_return_is_refused(graph: Path, unit_rows: Rows) -> None:
@@ -197,7 +197,7 @@ def test_a_held_gallery_serves_one_search_after_another(matcher: Matcher, unit_r
         for seed in range(3):
             queries = unit_rows(7, seed=seed)
             rows = matcher.top_k(queries, held, 4).rows
-            np.testing.assert_array_equal(rows, defined(queries, gallery, 4))
+            np.testing.assert_array_equal(rows, defined_rows(queries, gallery, 4))
 
 
 def test_no_queries_give_no_matches(matcher: Matcher, unit_rows: Rows) -> None:
