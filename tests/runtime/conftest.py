@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from simulated_cuda import SimulatedDevice
 from simulated_engines import CAPABILITY, add_engines
+from simulated_store import SimulatedStore, simulated_store
 from simulated_tensorrt import module_on
 
 from clnet.runtime.artifact import sha256_of
@@ -128,6 +129,13 @@ def tiny_bundle(
     write_bundle: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Bundle:
     return Bundle.open(write_bundle(tmp_path_factory.mktemp("bundle")))
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[SimulatedStore]:
+    """An S3 store; what runs in this process must be told its `environment`."""
+    with simulated_store() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""Images, tables and a gallery in an object store, played by moto on the loopback interface."""
+"""Images and tables in an object store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from simulated_store import BUCKET, SimulatedStore
 
 from clnet.runtime.errors import DataError
 from clnet.runtime.images import read_image
@@ -13,43 +14,15 @@ from clnet.runtime.pictures import read_picture
 from clnet.runtime.sources import read_source
 
 Picture = Callable[..., Path]
-Store = Callable[[str, bytes], str]
-
-BUCKET = "tiles"
-CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    pytest.importorskip(
-        "flask", reason="install moto[server]"
-    )
-    moto = pytest.importorskip("moto.server", reason="install moto[server]")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
+Put = Callable[[str, bytes], str]
 
 
 @pytest.fixture
-def store(server: str, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Put an object into a bucket; returns its address."""
-    from pyarrow.fs import S3FileSystem
-
-    for name in CREDENTIALS:
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
-    bucket = S3FileSystem(endpoint_override=server, allow_bucket_creation=True)
-    bucket.create_dir(BUCKET)
-
-    def put(name: str, content: bytes) -> str:
-        with bucket.open_output_stream(f"{BUCKET}/{name}") as stream:
-            stream.write(content)
-        return f"s3://{BUCKET}/{name}"
-
-    return put
+def put(store: SimulatedStore, monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Store an object where this process finds it; returns its address."""
+    for name, value in store.environment.items():
+        monkeypatch.setenv(name, value)
+    return store.put
 
 
 @pytest.mark.parametrize(
@@ -65,9 +38,9 @@ def test_an_address_without_a_bucket_is_refused() -> None:
         read_object("s3:///a.jpg", 10)
 
 
-def test_an_image_is_read_as_its_file_is(store: Store, picture: Picture) -> None:
+def test_an_image_is_read_as_its_file_is(put: Put, picture: Picture) -> None:
     path = picture("a.png")
-    address = store("one/a.png", path.read_bytes())
+    address = put("one/a.png", path.read_bytes())
 
     (item,) = read_source(address)
 
@@ -76,9 +49,9 @@ def test_an_image_is_read_as_its_file_is(store: Store, picture: Picture) -> None
     assert np.array_equal(read_picture(item.locator), read_image(path))
 
 
-def test_a_folder_lists_its_images_with_those_below(store: Store) -> None:
+def test_a_folder_lists_its_images_with_those_below(put: Put) -> None:
     for name in ("set/b.jpg", "set/a.jpg", "set/deep/c.png", "set/notes.txt", "settle/d.jpg"):
-        store(name, b"x")
+        put(name, b"x")
 
     items = read_source(f"s3://{BUCKET}/set/")
 
@@ -86,13 +59,13 @@ def test_a_folder_lists_its_images_with_those_below(store: Store) -> None:
     assert items[2].locator == f"s3://{BUCKET}/set/deep/c.png"
 
 
-def test_a_table_names_images_beside_it_and_elsewhere(store: Store, picture: Picture) -> None:
+def test_a_table_names_images_beside_it_and_elsewhere(put: Put, picture: Picture) -> None:
     image = picture("a.png").read_bytes()
-    store("csv/images/a.png", image)
-    other = store("elsewhere/b.png", image)
+    put("csv/images/a.png", image)
+    other = put("elsewhere/b.png", image)
     text = f"id,path,latitude,longitude\nx,images/a.png,60.1,24.9\ny,{other},60.2,24.8\n"
 
-    items = read_source(store("csv/places.csv", text.encode()))
+    items = read_source(put("csv/places.csv", text.encode()))
 
     assert [item.id for item in items] == ["x", "y"]
     assert [item.locator for item in items] == [f"s3://{BUCKET}/csv/images/a.png", other]
@@ -100,8 +73,8 @@ def test_a_table_names_images_beside_it_and_elsewhere(store: Store, picture: Pic
     assert items[0].read().shape == items[1].read().shape
 
 
-def test_a_local_table_may_name_stored_images(store: Store, tmp_path: Path) -> None:
-    address = store("one/z.png", b"x")
+def test_a_local_table_may_name_stored_images(put: Put, tmp_path: Path) -> None:
+    address = put("one/z.png", b"x")
     table = tmp_path / "places.csv"
     table.write_text(f"path\n{address}\nlocal.png\n")
 
@@ -110,24 +83,24 @@ def test_a_local_table_may_name_stored_images(store: Store, tmp_path: Path) -> N
     assert [item.locator for item in items] == [address, str(tmp_path / "local.png")]
 
 
-def test_a_fault_in_a_table_is_told_with_its_address(store: Store) -> None:
-    address = store("bad/places.csv", b"id,path,latitude,longitude\nx,a.png,99,0\n")
+def test_a_fault_in_a_table_is_told_with_its_address(put: Put) -> None:
+    address = put("bad/places.csv", b"id,path,latitude,longitude\nx,a.png,99,0\n")
 
     with pytest.raises(DataError, match=f"^{address} line 2: "):
         read_source(address)
 
 
 @pytest.mark.parametrize("name", ["gone.jpg", "gone.csv", "gone"])
-def test_what_is_not_there_is_told_with_its_address(store: Store, name: str) -> None:
-    del store
+def test_what_is_not_there_is_told_with_its_address(put: Put, name: str) -> None:
+    del put
     address = f"s3://{BUCKET}/{name}"
 
     with pytest.raises(DataError, match=address):
         read_source(address)[0].read()
 
 
-def test_a_large_object_is_refused_unread(store: Store) -> None:
-    address = store("large.bin", b"12345")
+def test_a_large_object_is_refused_unread(put: Put) -> None:
+    address = put("large.bin", b"12345")
 
     with pytest.raises(DataError, match="expected at most 4 bytes, got 5"):
         read_object(address, 4)

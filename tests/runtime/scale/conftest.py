@@ -1,6 +1,8 @@
 """One local Ray for all tests of this folder: it takes several seconds to start."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -14,12 +16,17 @@ TWO_WORKERS = RayCluster(workers=2)
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[RayCluster]:
-    """A joined cluster of this machine with room for two workers."""
+def cluster(request: pytest.FixtureRequest) -> Iterator[RayCluster]:
+    """A joined cluster of this machine with room for two workers, which find the store."""
     pytest.importorskip("ray", reason="ray is not installed: clnet[scale]")
     from clnet.runtime.scale.cluster import joined
 
-    with joined(TWO_WORKERS, bundle_bytes=0):
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            if find_spec("moto"):
+                for name, value in request.getfixturevalue("store").environment.items():
+                    patch.setenv(name, value)
+            stack.enter_context(joined(TWO_WORKERS, bundle_bytes=0))
         yield TWO_WORKERS
 
 

@@ -85,17 +85,6 @@ def test_the_gallery_is_the_one_that_a_single_process_makes(
     assert in_gallery(gallery) == embedded_here(tiny_bundle, items)
 
 
-def test_blocks_come_back_in_the_order_of_the_items(
-    cluster: RayCluster, tiny_bundle: Bundle, places: Places
-) -> None:
-    items = places(90)
-
-    with ray_embedder(cluster, tiny_bundle, "satellite", block_items=BATCH) as embed:
-        labels = [item.id for block in embed(items) for item in block.items]
-
-    assert labels == [item.id for item in items]
-
-
 def test_a_worker_that_is_killed_while_it_embeds_costs_nothing(
     cluster: RayCluster, tiny_bundle: Bundle, places: Places
 ) -> None:
