@@ -105,7 +105,7 @@ def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
 @click.option("--config", "config_path", type=ANY_PATH, help="Or a YAML file; random weights.")
 @click.option("--backend", type=click.Choice(BACKENDS), default="onnxruntime", show_default=True)
 @click.option(
-    "--precision", type=click.Choice(["fp32", "fp16"]), help="fp32 on a CPU, else the manifest's."
+    "--precision", type=click.Choice(PRECISIONS), help="fp32 on a CPU, else the manifest's."
 )
 @click.option("--images", type=COUNT, default=64, show_default=True, help="Files of each view.")
 @click.option("--batch", type=COUNT, default=8, show_default=True, help="Images in a run.")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..runtime.backends import BackendName
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.backends import BackendName, RunPrecision, default_precision
+from ..runtime.bundle import Bundle
 from ..runtime.cores import usable_cores
 from ..runtime.preprocess import VIEWS, View
 from ..runtime.progress import Advance, Progress, silent
@@ -71,7 +71,7 @@ def measure_embedding(
     bundle: Path | None = None,
     config_path: Path | None = None,
     backend: BackendName = "onnxruntime",
-    precision: Precision | None = None,
+    precision: RunPrecision | None = None,
     images: int = 64,
     batch: int = 8,
     rounds: int = 5,
@@ -85,7 +85,7 @@ def measure_embedding(
         bundle: see `bundle_to_measure`.
         config_path: see `bundle_to_measure`.
         backend: what executes the branches.
-        precision: None takes fp32 for a CPU, else the manifest's.
+        precision: see `open_backend`.
         images: JPEG files of CVUSA's sizes, made up, in one run.
         batch: images in a run of the backend.
         rounds: in each, the backend alone, all from files, and decoding alone take a turn.
@@ -102,12 +102,11 @@ def measure_embedding(
         subject = bundle_to_measure(
             folder, bundle=bundle, config_path=config_path, progress=progress
         )
-        cpu = backend in ("onnxruntime", "openvino")
         job = EmbeddingJob(
             bundle=str(subject.path),
             view="ground",
             backend=backend,
-            precision=precision or ("fp32" if cpu else subject.manifest.precision),
+            precision=precision or default_precision(subject, backend),
             batch=batch,
             threads=usable_cores(),
             photographs=str(folder),
@@ -176,9 +175,7 @@ def _row(
         decode_images_per_s=len(files) / statistics.median(decode_s),
         ratio_to_backend=median_ratio(alone_s, files_s),
         identical=timed.identical,
-        memory_images=memory and memory.images,
-        memory_above_backend_mib=memory and memory.above_backend_mib,
-        memory_slope_mib=memory and memory.slope_mib,
+        memory=memory,
     )
 
 

@@ -12,8 +12,8 @@ from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
 from ..runtime.backend import Backend
-from ..runtime.backends import BackendName, open_backend
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.backends import BackendName, RunPrecision, open_backend
+from ..runtime.bundle import Bundle
 from ..runtime.embedder import BATCHES_AHEAD, embed_every
 from ..runtime.images import read_image
 from ..runtime.item import Item
@@ -39,8 +39,8 @@ class EmbeddingJob(Artifact):
     backend: BackendName
     """What executes it."""
 
-    precision: Precision
-    """Of the graph or engine."""
+    precision: RunPrecision
+    """Of the graph or engine; bf16 is a hint to openvino."""
 
     batch: PositiveInt
     """B, images in a run of the backend."""

@@ -1,10 +1,11 @@
 """How much an embedding run holds above its backend, and whether that grows."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pydantic import PositiveInt
 
+from ..runtime.artifact import Artifact
 from ..runtime.errors import ConfigError
 from .embedding_memory_worker import TRACE, MemoryJob, MemoryTrace
 from .process import Process
@@ -15,18 +16,19 @@ WARM_UP_IMAGES = 1000
 """Until then memory may grow: buffers fill, libraries load, the first commits are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Artifact):
     """What one run held."""
 
-    images: int
+    images: PositiveInt
     """Images embedded into a gallery."""
 
     above_backend_mib: float
-    """Peak above that of the backend alone, each in a process of its own."""
+    """Peak of its process above the peak of one that runs the backend alone: images that wait,
+    the gallery's library, what waits for a commit."""
 
     slope_mib: float
-    """Growth by 1,000 images after the first `WARM_UP_IMAGES`."""
+    """Growth by 1,000 images, by a straight line through the samples after the first
+    `WARM_UP_IMAGES`."""
 
 
 def measure_memory(job: MemoryJob, folder: Path) -> Memory:

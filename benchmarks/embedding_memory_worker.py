@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import NonNegativeInt, PositiveInt
 
 from ..runtime.artifact import Artifact
-from ..runtime.backends import BackendName, open_backend
-from ..runtime.bundle import Bundle, Precision
+from ..runtime.backends import BackendName, RunPrecision, open_backend
+from ..runtime.bundle import Bundle
 from ..runtime.embedding_run import embed_into
 from ..runtime.item import Item
 from ..runtime.preprocess import View
@@ -39,8 +39,8 @@ class MemoryJob(Artifact):
     backend: BackendName
     """What executes it."""
 
-    precision: Precision
-    """Of the graph or engine."""
+    precision: RunPrecision
+    """Of the graph or engine; bf16 is a hint to openvino."""
 
     batch: PositiveInt
     """B, images in a run of the backend."""

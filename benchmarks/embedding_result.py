@@ -4,8 +4,9 @@ from typing import Any, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
-from ..runtime.bundle import Precision
+from ..runtime.backends import RunPrecision
 from ..runtime.preprocess import View
+from .embedding_memory import Memory
 from .result import Engine, Result
 
 
@@ -33,7 +34,7 @@ class EmbeddingResult(Result):
     backend: str
     """What executed the branch."""
 
-    precision: Precision
+    precision: RunPrecision
     """Of the feature maps; the head is fp32 in all of them."""
 
     batch: PositiveInt
@@ -66,12 +67,5 @@ class EmbeddingResult(Result):
     identical: bool
     """Whether both gave the same embeddings, to the bit."""
 
-    memory_images: PositiveInt | None
-    """Images that were embedded into a gallery to measure memory; None where it was not."""
-
-    memory_above_backend_mib: float | None
-    """Peak of that process above the peak of one that runs the backend alone: images that wait,
-    the gallery's library, what waits for a commit."""
-
-    memory_slope_mib: float | None
-    """Growth by 1,000 images, by a straight line through the samples after the first 1,000."""
+    memory: Memory | None
+    """What a run into a gallery held; None where it was not measured."""

@@ -32,6 +32,9 @@ NO = 1
 UNUSABLE = 2
 """Exit status: usage or unusable input."""
 
+_RATE_S = 120.0
+"""A bar's rate and time left come from the last two minutes: a batch may take one of them."""
+
 VERSION = click.version_option(package_name="clnet", message="clnet %(version)s")
 """Option of every command: which clnet this is."""
 
@@ -52,8 +55,9 @@ def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed or 0.0
-        return Text(f"{speed:,.0f} {task.fields['unit']}/s")
+        speed = task.finished_speed or task.speed
+        number = "-" if speed is None else f"{speed:,.1f}" if speed < 10 else f"{speed:,.0f}"
+        return Text(f"{number} {task.fields['unit']}/s")
 
 
 @contextmanager
@@ -68,7 +72,8 @@ def terminal_progress(label: str, total: int | None, unit: str = "images") -> It
         TimeRemainingColumn(),
         TextColumn("{task.fields[figures]}"),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, disable=hidden, speed_estimate_period=_RATE_S) as bars:
         task = bars.add_task(label, total=total, unit=unit, figures="")
 
         def advance(count: int = 1, **figures: float) -> None:
