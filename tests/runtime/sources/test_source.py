@@ -131,7 +131,7 @@ def test_rows_and_slices_of_a_long_table_are_the_same_items(tmp_path: Path) -> N
 
 
 def test_a_row_of_a_table_takes_half_a_kilobyte(tmp_path: Path) -> None:
-    rows = 20_000
+    rows = 4_000
     lines = "".join(f"{row:08},in/some/folder/{row:08}.jpg,60,24\n" for row in range(rows))
     path = table(tmp_path, "id,path,latitude,longitude\n" + lines)
 
