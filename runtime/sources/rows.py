@@ -75,7 +75,7 @@ def _csv_columns(path: Path) -> list[str]:
 
 def _csv_rows(path: Path, wanted: Collection[str]) -> Iterator[Row]:
     lines = _csv_lines(path)
-    _, columns = next(lines)
+    _, columns = next(lines, (0, []))
     places = [(name, place) for place, name in enumerate(columns) if name in wanted]
     for line, fields in lines:
         if len(fields) != len(columns):
