@@ -192,17 +192,6 @@ def test_a_bundle_with_a_byte_changed_is_refused_and_nothing_is_made(
     assert not (tmp_path / "new").exists()
 
 
-def test_a_network_of_nan_leaves_an_empty_gallery_and_one_line(
-    write_bundle: Callable[..., Path], places: Path, tmp_path: Path
-) -> None:
-    bundle = write_bundle(tmp_path / "broken", last="Sqrt")
-
-    line = refusal(run_embed(bundle, places, tmp_path / "new"))
-
-    assert "expected rows of length 1, got nan in row 0" in line
-    assert len(Gallery.open(tmp_path / "new")) == 0
-
-
 @pytest.mark.parametrize(
     ("source", "message"),
     [
