@@ -108,6 +108,7 @@ def index(
         k=top_k,
         probes=probes,
         refine=refine,
+        progress=terminal_progress,
     )
     click.echo(figures.line())
     if json_path is not None:

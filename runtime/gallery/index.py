@@ -2,34 +2,21 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal
 
 from ..artifact import Artifact
-from ..embeddings import check_matrix
-from ..errors import ConfigError, DataError
-from ..matcher import Matches
-from .exact import exact_rows
+from ..errors import ConfigError
+from ..progress import Progress, silent
+from .index_recall import measure_recall
+from .index_search import PROBES, REFINE
 from .location import Location, lance_errors
 from .lock import writing
 from .reader import Gallery
-
-if TYPE_CHECKING:
-    import lancedb
-    import pyarrow
 
 IndexKind = Literal["ivf_pq", "ivf_flat"]
 
 PQ_PLACES = 256
 """Fewest places for ivf_pq: one for each of the 256 codes of a byte."""
-
-PROBES = 20
-"""Partitions that a search looks into where nobody says how many."""
-
-REFINE = 10
-"""Candidates for each wanted place whose stored vectors are scored again."""
 
 
 class IndexFigures(Artifact):
@@ -82,6 +69,7 @@ def build_index(
     k: int = 10,
     probes: int = PROBES,
     refine: int = REFINE,
+    progress: Progress = silent,
 ) -> IndexFigures:
     """
     Build an index over a gallery, in the place of an older one, and measure its recall.
@@ -97,6 +85,7 @@ def build_index(
         k: K of the recall, or all but one place of a smaller gallery.
         probes: see `search_index`.
         refine: see `search_index`.
+        progress: told of every query.
 
     Raises:
         ConfigError: the gallery is too small, or `sub_vectors` does not divide D.
@@ -115,77 +104,20 @@ def build_index(
         build_s = time.perf_counter() - start
     gallery = Gallery.open(location)
     k = min(k, len(gallery) - 1)
-    recall, count, query_ms = _recall(gallery, queries, k, probes, refine)
+    measured = measure_recall(
+        gallery, k, queries=queries, probes=probes, refine=refine, progress=progress
+    )
     return IndexFigures(
         kind=kind,
         places=len(gallery),
         build_s=build_s,
-        queries=count,
+        queries=measured.queries,
         k=k,
-        recall=recall,
+        recall=measured.recall,
         probes=probes,
         refine=refine,
-        query_ms=query_ms,
+        query_ms=measured.query_ms,
     )
-
-
-def search_index(
-    gallery: Gallery,
-    queries: NDArray[np.float32],
-    k: int,
-    *,
-    probes: int = PROBES,
-    refine: int = REFINE,
-) -> Matches:
-    """
-    Find about the K best places of each query through the gallery's index.
-
-    Args:
-        gallery: a gallery with an index.
-        queries: [Q, D] float32, rows of unit length.
-        k: places wanted per query, from 1 to N.
-        probes: partitions to look into; more where these hold fewer than `k` places.
-        refine: for each wanted place, so many candidates are scored by their stored vectors.
-
-    Returns:
-        Matches with `rows` and `scores` [Q, k]; scores are exact, places may be missed.
-
-    Raises:
-        ShapeError: `queries` is not float32 [Q, D].
-        DataError: the gallery has no index, or `k` is not in 1..N.
-        ArtifactError: the files are damaged.
-
-    """
-    check_matrix("queries", queries, gallery.info.embedding_dim)
-    if index_of(gallery) is None:
-        raise DataError(f"{gallery.location} has no index: build one with clnet-gallery index")
-    if not 1 <= k <= len(gallery):
-        raise DataError(f"k must be from 1 to {len(gallery)}, the gallery's size; got {k}")
-    rows = np.empty((len(queries), k), np.int64)
-    scores = np.empty((len(queries), k), np.float32)
-    for number, query in enumerate(queries):
-        with lance_errors(f"search {gallery.location}"):
-            found = _search_one(gallery, query, k, probes, refine)
-        rows[number], scores[number] = _ranked(gallery, query, found)
-    return Matches(rows, scores)
-
-
-def index_of(gallery: Gallery) -> str | None:
-    """Name the kind of a gallery's index, in lower case; None where there is none."""
-    statistics = _statistics(gallery)
-    return None if statistics is None else str(statistics.index_type).lower()
-
-
-def unindexed_places(gallery: Gallery) -> int:
-    """Count the places that the index does not hold; 0 where there is none."""
-    statistics = _statistics(gallery)
-    return 0 if statistics is None else int(statistics.num_unindexed_rows)
-
-
-def _statistics(gallery: Gallery) -> "lancedb.table.IndexStatistics | None":
-    with lance_errors(f"read the gallery {gallery.location}"):
-        names = [index.name for index in gallery.table.list_indices()]
-        return gallery.table.index_stats(names[0]) if names else None
 
 
 def _check(gallery: Gallery, kind: IndexKind, sub_vectors: int | None) -> None:
@@ -206,43 +138,3 @@ def _config(kind: IndexKind, partitions: int | None, sub_vectors: int | None) ->
     if kind == "ivf_flat":
         return IvfFlat(distance_type="dot", num_partitions=partitions)
     return IvfPq(distance_type="dot", num_partitions=partitions, num_sub_vectors=sub_vectors)
-
-
-def _search_one(
-    gallery: Gallery, query: NDArray[np.float32], k: int, probes: int, refine: int
-) -> "pyarrow.Table":
-    search = gallery.table.search(query, vector_column_name="embedding").distance_type("dot")
-    search = search.minimum_nprobes(probes).maximum_nprobes(0)  # 0: as many as K places take
-    search = search.refine_factor(refine).limit(k).with_row_id(True)
-    return search.select(["embedding", "_distance"]).to_arrow()
-
-
-def _ranked(
-    gallery: Gallery, query: NDArray[np.float32], found: "pyarrow.Table"
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    rows = gallery.rows_of(found["_rowid"].to_numpy())
-    scores = gallery.embeddings(rows).astype(np.float64) @ query.astype(np.float64)
-    order = np.lexsort((rows, -scores))
-    return rows[order], scores[order]
-
-
-def _recall(
-    gallery: Gallery, queries: int, k: int, probes: int, refine: int
-) -> tuple[float, int, float]:
-    """Search for places among all others: mean recall, queries, median milliseconds."""
-    count = min(queries, len(gallery))
-    rows = np.sort(np.random.default_rng(0).choice(len(gallery), count, replace=False))
-    embeddings = gallery.embeddings(rows)
-    exact = exact_rows(embeddings, gallery.blocks(), k + 1)
-    hits, times_ms = 0, []
-    for row, embedding, best in zip(rows, embeddings, exact, strict=True):
-        start = time.perf_counter()
-        found = search_index(gallery, embedding[None], k + 1, probes=probes, refine=refine).rows[0]
-        times_ms.append(1e3 * (time.perf_counter() - start))
-        hits += len(set(_others(best, row)) & set(_others(found, row)))
-    return hits / (count * k), count, float(np.median(times_ms))
-
-
-def _others(rows: NDArray[np.int64], own: int) -> list[int]:
-    """Leave the query's own place out, or the last one where it was missed."""
-    return [int(row) for row in rows if row != own][: len(rows) - 1]

@@ -131,6 +131,10 @@ def lance_errors(action: str) -> Iterator[None]:
         yield
     except ClnetError:
         raise
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:
+        # A damaged file can make Lance panic; LanceDB exports no name for that.
+        panicked = type(error).__name__ == "RustPanic"
+        if not panicked and not isinstance(error, (OSError, RuntimeError, ValueError)):
+            raise
         words = " ".join(str(error).split())[:_WORDS_LIMIT]
         raise ArtifactError(f"cannot {action}: {words}") from error

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..artifact import Artifact
 from ..preprocess import View
-from .index import index_of, unindexed_places
+from .index_search import index_of, unindexed_places
 from .location import Location
 from .reader import Gallery
 from .table import NumberFormat

@@ -9,13 +9,9 @@ from numpy.typing import NDArray
 
 from clnet.runtime.errors import ConfigError, DataError, ShapeError
 from clnet.runtime.gallery import Gallery, GalleryInfo, gallery_writer
-from clnet.runtime.gallery.exact import exact_rows
-from clnet.runtime.gallery.index import (
-    build_index,
-    index_of,
-    search_index,
-    unindexed_places,
-)
+from clnet.runtime.gallery.index import build_index
+from clnet.runtime.gallery.index_recall import exact_rows
+from clnet.runtime.gallery.index_search import index_of, search_index, unindexed_places
 from clnet.runtime.gallery.upkeep import compact_gallery
 from clnet.runtime.item import Item
 
