@@ -22,13 +22,11 @@ from .sheet_style import (
     QUERY_WIDTH,
     RIGHT,
     RULE,
+    SHEET_QUERIES,
 )
 
 SHEET_PLACES = 20
 """Places shown beside a query, at most."""
-
-SHEET_QUERIES = 100
-"""Queries on one sheet, at most: 100 rows of four lines of places take 0.7 GB."""
 
 PLACES_A_LINE = 5
 

@@ -1,4 +1,7 @@
-"""Sizes, in pixels, and colours, in RGB, of a sheet of answers."""
+"""Limits of a sheet of answers, its sizes in pixels, its colours in RGB."""
+
+SHEET_QUERIES = 100
+"""Queries on one sheet, at most: 100 rows of four lines of places take 0.7 GB."""
 
 Colour = tuple[int, int, int]
 

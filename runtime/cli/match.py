@@ -7,6 +7,7 @@ import click
 
 from ..console import VERSION, one_line_errors, terminal_progress
 from ..preprocess import VIEWS
+from ..sheet_style import SHEET_QUERIES
 from .area_options import Narrowing, area_options
 from .options import (
     ANY_PATH,
@@ -48,7 +49,9 @@ Examples:
 )
 @click.option("--out", type=ANY_PATH, help="Write the answers here, not to standard output.")
 @click.option("--sheet", type=ANY_PATH, help="Draw queries beside their best places (PNG).")
-@click.option("--sheet-queries", type=POSITIVE, default=8, show_default=True)
+@click.option(
+    "--sheet-queries", type=click.IntRange(1, SHEET_QUERIES), default=8, show_default=True
+)
 @reading_options
 @network_options
 @click.option("--batch-size", type=POSITIVE, default=32, show_default=True)

@@ -10,14 +10,27 @@ from numpy.typing import NDArray
 from clnet.runtime.answers import Answer, PlaceMatch
 from clnet.runtime.errors import ArtifactError, DataError
 from clnet.runtime.images import read_image
-from clnet.runtime.sheet import draw_sheet, write_sheet
-from clnet.runtime.sheet_style import BLANK, CELL, RIGHT
+from clnet.runtime.sheet import draw_sheet, is_right, write_sheet
+from clnet.runtime.sheet_style import (
+    BLANK,
+    CELL,
+    GAP,
+    LABEL,
+    MARGIN,
+    PAPER,
+    QUERY_WIDTH,
+    RIGHT,
+    RULE,
+    SHEET_QUERIES,
+)
 
 
-def answer(query: str, paths: dict[str, Path], picture: Path) -> Answer:
+def answer(
+    query: str, paths: dict[str, Path], picture: Path, error_m: float | None = 12_345.0
+) -> Answer:
     matches = tuple(
         PlaceMatch(rank=rank, id=name, path=str(path), score=1 / rank, margin=0.1, latitude=None,
-                   longitude=None, error_m=12_345.0)
+                   longitude=None, error_m=error_m)
         for rank, (name, path) in enumerate(paths.items(), start=1)
     )  # fmt: skip
     return Answer(query=query, path=str(picture), latitude=1, longitude=2, matches=matches)
@@ -37,6 +50,48 @@ def test_the_right_place_is_framed(tiles: dict[str, Path]) -> None:
     wrong = draw_sheet([answer("z", tiles, tiles["b"])])
 
     assert pixels(right, RIGHT) > 4 * CELL > pixels(wrong, RIGHT) == 0
+
+
+@pytest.mark.parametrize(("error_m", "right"), [(25.0, True), (25.01, False), (None, False)])
+def test_a_place_within_25_metres_is_right_whatever_its_id(
+    tiles: dict[str, Path], error_m: float | None, right: bool
+) -> None:
+    one = answer("IMG_2043", {"a": tiles["a"]}, tiles["b"], error_m)
+
+    assert is_right(one, one.matches[0]) is right
+    assert bool(pixels(draw_sheet([one]), RIGHT)) is right
+
+
+def test_places_beyond_five_go_on_below(tiles: dict[str, Path]) -> None:
+    many = {f"{n}": tiles["a"] for n in range(12)}
+    five = draw_sheet([answer("z", many, tiles["b"])], 5)
+    twelve = draw_sheet([answer("z", many, tiles["b"])], 12)
+
+    assert twelve.shape[1] == five.shape[1]
+    assert twelve.shape[0] - five.shape[0] == 2 * (LABEL + CELL + GAP)
+
+
+def test_the_best_twenty_of_a_thousand_are_shown(tiles: dict[str, Path]) -> None:
+    thousand = answer("z", {f"{n}": tiles["a"] for n in range(1000)}, tiles["b"])
+    twenty = answer("z", {f"{n}": tiles["a"] for n in range(20)}, tiles["b"])
+
+    assert draw_sheet([thousand]).shape == draw_sheet([twenty]).shape
+
+
+def test_more_queries_than_a_picture_can_hold_are_refused(tiles: dict[str, Path]) -> None:
+    with pytest.raises(DataError, match="holds 100 queries at most, got 101"):
+        draw_sheet([answer("b", tiles, tiles["a"])] * (SHEET_QUERIES + 1))
+
+
+@pytest.mark.parametrize(("height", "width"), [(20, 2000), (2000, 20)])
+def test_a_picture_of_any_shape_stays_in_its_cell(
+    picture: Callable[..., Path], tiles: dict[str, Path], height: int, width: int
+) -> None:
+    odd = picture("odd.png", height=height, width=width, seed=9)
+    sheet = draw_sheet([answer("z", {"a": odd}, tiles["b"])])
+    gap = sheet[:, MARGIN + QUERY_WIDTH + 1 : MARGIN + QUERY_WIDTH + 2 * GAP]
+
+    assert {tuple(colour) for colour in gap.reshape(-1, 3).tolist()} <= {PAPER, RULE}
 
 
 def test_no_more_places_are_shown_than_asked_for(tiles: dict[str, Path]) -> None:
