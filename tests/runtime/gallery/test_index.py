@@ -44,6 +44,7 @@ def test_an_index_that_looks_everywhere_finds_what_exact_search_finds(
     np.testing.assert_allclose(matches.scores, scores, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_recall_is_what_a_search_by_hand_finds(path: Path, unit_rows: Rows) -> None:
     figures = build_index(
         path, "ivf_pq", partitions=4, sub_vectors=1, queries=COUNT, k=5, probes=1, refine=1
