@@ -7,6 +7,7 @@ import click
 
 from ..runtime.backends import BACKENDS, PRECISIONS
 from ..runtime.console import VERSION, one_line_errors, terminal_progress
+from .vectors import VECTORS
 
 ANY_PATH = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -25,6 +26,7 @@ _MATCHING_EXAMPLES = """\b
 Examples:
   clnet-bench matching --json matching.jsonl
   clnet-bench matching --queries 1 --gallery 200000 --dim 512
+  clnet-bench matching --data clustered
 """
 
 
@@ -86,6 +88,7 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
 @click.option("--k", type=COUNT, default=10, show_default=True, help="Matches of a query.")
 @click.option("--rounds", type=COUNT, default=7, show_default=True, help="Runs of each method.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--data", type=click.Choice(list(VECTORS)), default="random", show_default=True)
 @JSON
 @one_line_errors
 def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
@@ -98,6 +101,26 @@ def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
     click.echo(matching_text(report))
     if json_path is not None:
         write_lines(report.rows, json_path)
+
+
+@bench.command(epilog="Example: clnet-bench ranking --json ranking.jsonl")
+@click.option("--queries", type=COUNT, default=52_605, show_default=True)
+@click.option("--gallery", type=COUNT, default=90_618, show_default=True, help="Rows.")
+@click.option("--dim", type=COUNT, default=1024, show_default=True, help="Length of a row.")
+@click.option("--rounds", type=COUNT, default=3, show_default=True, help="Runs of each method.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@JSON
+@one_line_errors
+def ranking(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
+    """Time the ranks of true matches against the bare product; VIGOR's same-area size."""
+    from .ranking import measure_ranking
+    from .result import write_lines
+    from .tables import ranking_text
+
+    rows = measure_ranking(**sizes, progress=terminal_progress)
+    click.echo(ranking_text(rows))
+    if json_path is not None:
+        write_lines(rows, json_path)
 
 
 @bench.command(epilog=_EMBEDDING_EXAMPLES)

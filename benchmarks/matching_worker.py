@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,21 @@ from pydantic import PositiveInt
 from ..runtime.artifact import Artifact
 from ..runtime.matcher import Matcher
 from ..runtime.onnxruntime_scanner import GALLERY_ROWS, OnnxRuntimeScanner
-from .vectors import unit_vectors
+from ..runtime.openvino_scanner import open_scanners
+from ..runtime.rounding import ScanPrecision
+from .vectors import VECTORS, Data
 from .worker import Part, serve
 
-Method = Literal["clnet", "faiss_flat", "product_blocks", "product_whole"]
+Search = Literal["clnet", "clnet_openvino", "clnet_openvino_bf16", "faiss_flat"]
+Product = Literal["product_blocks", "product_whole"]
+Method = Literal[Search, Product, "read"]
+
+SEARCHES: tuple[Search, ...] = get_args(Search)
+"""What finds a top K."""
+
+PRODUCTS: tuple[Product, ...] = get_args(Product)
+"""The bare product: in the matcher's blocks, and at once."""
+
 Floats = NDArray[np.float32]
 
 IDS = "all"
@@ -41,7 +54,10 @@ class MatchingJob(Artifact):
     """K."""
 
     seed: int
-    """Of the gallery; the queries have the one after it."""
+    """Of the vectors."""
+
+    data: Data = "random"
+    """Which vectors."""
 
     threads: PositiveInt
     """Threads of the product."""
@@ -51,8 +67,7 @@ class MatchingJob(Artifact):
 
     def vectors(self) -> tuple[Floats, Floats]:
         """Draw the [Q, D] queries and the [N, D] gallery, float32 rows of unit length."""
-        gallery = unit_vectors(self.gallery, self.dim, self.seed)
-        return unit_vectors(self.queries, self.dim, self.seed + 1), gallery
+        return VECTORS[self.data](self.queries, self.gallery, self.dim, self.seed)
 
 
 def prepare(line: str) -> dict[str, Part]:
@@ -60,15 +75,25 @@ def prepare(line: str) -> dict[str, Part]:
     job = MatchingJob.model_validate_json(line)
     makers: dict[Method, Callable[[MatchingJob, Floats, Floats], Part]] = {
         "clnet": _clnet,
+        "clnet_openvino": partial(_clnet_openvino, scan="fp32"),
+        "clnet_openvino_bf16": partial(_clnet_openvino, scan="bf16"),
         "faiss_flat": _faiss_flat,
         "product_blocks": _product_blocks,
         "product_whole": _product_whole,
+        "read": _read,
     }
     return {IDS: makers[job.method](job, *job.vectors())}
 
 
 def _clnet(job: MatchingJob, queries: Floats, gallery: Floats) -> Part:
     matcher = Matcher(OnnxRuntimeScanner(Path(job.matcher), threads=job.threads))
+    return lambda: matcher.top_k(queries, gallery, job.k).rows
+
+
+def _clnet_openvino(
+    job: MatchingJob, queries: Floats, gallery: Floats, *, scan: ScanPrecision
+) -> Part:
+    matcher = Matcher(*open_scanners(Path(job.matcher), scan, job.threads))
     return lambda: matcher.top_k(queries, gallery, job.k).rows
 
 
@@ -104,6 +129,19 @@ def _product_whole(job: MatchingJob, queries: Floats, gallery: Floats) -> Part:
 
     def run() -> None:
         np.matmul(queries, gallery.T, out=out)
+
+    return run
+
+
+def _read(job: MatchingJob, queries: Floats, gallery: Floats) -> Part:
+    """Add up the gallery's bytes, eight at a time: the least that a search can do."""
+    del queries
+    words = gallery.reshape(-1)[: gallery.size // 2 * 2].view(np.uint64)
+    parts = np.array_split(words, 8 * job.threads)
+    pool = ThreadPoolExecutor(job.threads)
+
+    def run() -> None:
+        sum(pool.map(np.sum, parts))
 
     return run
 

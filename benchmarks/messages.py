@@ -27,5 +27,8 @@ class Reply(Artifact):
     others_cores: NonNegativeFloat | None = None
     """Cores that other processes used meanwhile; None where the system does not tell."""
 
+    peak_mib: NonNegativeFloat | None = None
+    """The most memory that was resident so far, in MiB; None where the system does not tell."""
+
     failure: str | None = None
     """Why there are no figures, as the error says it; the process ends after it."""

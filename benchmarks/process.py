@@ -46,6 +46,8 @@ class Process:
         self._module = module
         self._job = job
         self._others_cores: list[float] = []
+        self.peak_mib: float | None = None
+        """The most memory that the process held until its last turn, in MiB."""
         self._environment = _environment(environment or {})
 
     def __enter__(self) -> Self:
@@ -84,6 +86,7 @@ class Process:
         reply = self._ask(turn)
         if reply.others_cores is not None:
             self._others_cores.append(reply.others_cores)
+        self.peak_mib = reply.peak_mib
         return reply.times
 
     @property

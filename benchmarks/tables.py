@@ -9,7 +9,8 @@ from rich.table import Table
 
 from .embedding import EmbeddingReport
 from .latency_rows import LatencyReport
-from .matching import MatchingReport
+from .matching_rows import MatchingReport
+from .ranking import RankingResult
 from .result import LatencyResult, Result
 
 ABSENT = "-"
@@ -35,8 +36,9 @@ _COMPARED = {
 }
 _MATCHING = (
     "method", "OPENBLAS_CORETYPE", "median ms", "GFLOP/s", "x FAISS flat", "x product",
-    "ids = reference", "runs",
+    "x read time", "MiB above inputs", "ids = reference", "runs",
 )  # fmt: skip
+_RANKING = ("method", "median s", "GFLOP/s", "x product time", "MiB above inputs", "runs")
 _EMBEDDING = (
     "view", "backend", "precision", "file", "KiB", "batch", "backend/s", "files/s", "decode/s",
     "x backend", "identical", "MiB above", "MiB/1000", "runs",
@@ -84,7 +86,10 @@ def _compared(row: LatencyResult) -> tuple[str, ...]:
 def matching_text(report: MatchingReport) -> str:
     """Show a matching report; ratios above 1 are faster than FAISS or than the product."""
     first = report.rows[0]
-    title = f"{first.queries} queries x {first.gallery} rows x {first.dim}-d, K = {first.k}"
+    title = (
+        f"{first.queries} queries x {first.gallery} rows x {first.dim}-d, K = {first.k}, "
+        f"{first.data} vectors"
+    )
     cells = [
         (
             row.method,
@@ -93,12 +98,32 @@ def matching_text(report: MatchingReport) -> str:
             _number(row.gflops, 1),
             _number(row.ratio_to_faiss_flat, 2),
             _number(row.ratio_to_product, 2),
+            _number(row.ratio_to_read, 2),
+            _number(row.peak_above_inputs_mib, 0),
             _YES_NO[row.identical_to_reference],
             str(row.samples),
         )
         for row in report.rows
     ]
     return _text(title, _MATCHING, 2, cells, report.rows, report.notes)
+
+
+def ranking_text(rows: Sequence[RankingResult]) -> str:
+    """Show ranks beside their bare product; the ratio is 1 where only the product costs time."""
+    first = rows[0]
+    title = f"ranks of {first.queries} queries x {first.gallery} rows x {first.dim}-d"
+    cells = [
+        (
+            row.method,
+            _number(row.median_s, 2),
+            _number(row.gflops, 1),
+            _number(row.ratio_to_product, 2),
+            _number(row.peak_above_inputs_mib, 0),
+            str(row.samples),
+        )
+        for row in rows
+    ]
+    return _text(title, _RANKING, 1, cells, rows, ())
 
 
 def embedding_text(report: EmbeddingReport) -> str:

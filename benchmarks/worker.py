@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..runtime.errors import ClnetError
 from .contention import Watch
 from .messages import Reply, Turn
+from .resident import peak_mib
 
 Part = Callable[[], NDArray[Any] | None]
 """One run of one part; returns its result, or None where only the time matters."""
@@ -68,7 +69,7 @@ def measure(parts: Mapping[str, Part], turn: Turn) -> Reply:
             run()
             seconds[name].append(time.perf_counter() - start)
     times = {name: tuple(values) for name, values in seconds.items()}
-    return Reply(times=times, others_cores=watch.others_cores())
+    return Reply(times=times, others_cores=watch.others_cores(), peak_mib=peak_mib())
 
 
 def _private_stdout() -> TextIO:

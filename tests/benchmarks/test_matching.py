@@ -12,10 +12,12 @@ pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.benchmarks import kernels, matching
 from clnet.benchmarks.cli import bench
-from clnet.benchmarks.matching import MatchingReport, measure_matching
+from clnet.benchmarks.matching import measure_matching
+from clnet.benchmarks.matching_rows import MatchingReport
 from clnet.benchmarks.reference import reference_top_k
 from clnet.benchmarks.result import MatchingResult, read_lines
 from clnet.runtime import extras
+from clnet.runtime.extras import is_installed
 
 SIZES = {"queries": 9, "gallery": 300, "dim": 16, "k": 4, "rounds": 2}
 
@@ -25,9 +27,9 @@ def one_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "kernels_to_try", lambda: ("unset",))
 
 
-def hide(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+def hide(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
     def found(name: str) -> object:
-        return None if name == module else find_spec(name)
+        return None if name in modules else find_spec(name)
 
     monkeypatch.setattr(extras, "find_spec", found)
 
@@ -41,13 +43,19 @@ def test_every_search_finds_the_references_rows(tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.output
     rows = {row.method: row for row in read_lines(path, MatchingResult)}
-    assert list(rows) == ["clnet", "faiss_flat", "product_blocks", "product_whole"]
-    assert [row.identical_to_reference for row in rows.values()] == [True, True, None, None]
-    assert [row.blas_coretype for row in rows.values()] == ["not used", *["unset"] * 3]
+    own = [name for name in rows if name.startswith("clnet")]
+    assert list(rows) == [*own, "faiss_flat", "product_blocks", "product_whole"]
+    assert own[: 1 + is_installed("openvino")] == ["clnet", "clnet_openvino"][: len(own)]
+    same = [row.identical_to_reference for row in rows.values()]
+    assert same == [True] * (len(own) + 1) + [None, None]
+    kernels_used = [row.blas_coretype for row in rows.values()]
+    assert kernels_used == ["not used"] * len(own) + ["unset"] * 3
     assert rows["faiss_flat"].ratio_to_faiss_flat == 1.0
     assert 1.0 in (rows["product_blocks"].ratio_to_product, rows["product_whole"].ratio_to_product)
     assert all(row.samples == 2 and row.gflops > 0 for row in rows.values())
-    assert "9 queries x 300 rows x 16-d, K = 4" in result.stdout
+    assert all(row.ratio_to_read is None for row in rows.values())
+    assert all((row.peak_above_inputs_mib or 0) > 10 for row in rows.values())
+    assert "9 queries x 300 rows x 16-d, K = 4, random vectors" in result.stdout
 
 
 def test_one_wrong_id_and_a_missing_faiss_are_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,14 +65,28 @@ def test_one_wrong_id_and_a_missing_faiss_are_said_plainly(monkeypatch: pytest.M
         return rows
 
     monkeypatch.setattr(matching, "reference_top_k", planted)
-    hide(monkeypatch, "faiss")
+    hide(monkeypatch, "faiss", "openvino")
 
     report: MatchingReport = measure_matching(**SIZES)
 
     assert [row.method for row in report.rows] == ["clnet", "product_blocks", "product_whole"]
     assert report.rows[0].identical_to_reference is False
     assert report.rows[0].ratio_to_faiss_flat is None
-    assert "pip install '.[bench]'" in report.notes[0]
+    assert "pip install '.[openvino]'" in report.notes[0]
+    assert "pip install '.[bench]'" in report.notes[1]
+
+
+def test_one_query_is_compared_with_reading_the_gallery(monkeypatch: pytest.MonkeyPatch) -> None:
+    hide(monkeypatch, "faiss", "openvino")
+
+    report = measure_matching(**{**SIZES, "queries": 1}, data="tied")
+
+    rows = {row.method: row for row in report.rows}
+    assert rows["clnet"].identical_to_reference is True
+    assert rows["clnet"].ratio_to_read is not None
+    assert rows["clnet"].data == "tied"
+    assert rows["read"].ratio_to_read == 1.0
+    assert rows["read"].gflops == 0
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
