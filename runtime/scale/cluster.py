@@ -87,7 +87,8 @@ def joined(cluster: RayCluster, bundle_bytes: int) -> Iterator[None]:
     except (ConnectionError, RuntimeError, OSError, ValueError) as error:
         raise BackendUnavailable(
             f"cannot join a Ray cluster at {cluster.address!r}: {_first_line(error)}; "
-            "start one with 'ray start --head', or leave the address out"
+            "start one with 'ray start --head', or leave the address out; "
+            "where it asks for a token, set RAY_AUTH_MODE=token"
         ) from error
     try:
         with _quiet():
