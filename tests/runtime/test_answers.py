@@ -169,6 +169,18 @@ def test_geojson_is_valid_by_another_library(answers: list[Answer]) -> None:
     assert geojson.loads(as_geojson(run_of(answers))).errors() == []
 
 
+def test_the_reader_of_qgis_finds_one_layer_of_points(
+    answers: list[Answer], tmp_path: Path
+) -> None:
+    pyogrio = pytest.importorskip("pyogrio", reason="pyogrio (GDAL's vector readers) is missing")
+    (tmp_path / "answers.geojson").write_text(as_geojson(run_of(answers)))
+
+    assert pyogrio.list_layers(tmp_path / "answers.geojson").tolist() == [["answers", "Point"]]
+    layer = pyogrio.read_info(tmp_path / "answers.geojson")
+    assert (layer["crs"], layer["features"]) == ("EPSG:4326", 5)
+    assert layer["total_bounds"] == (24.8, 60.1, 24.91, 60.2)
+
+
 def test_geojson_has_no_geometry_for_a_place_without_position(answers: list[Answer]) -> None:
     features = json.loads(as_geojson(run_of(answers)))["features"]
 
