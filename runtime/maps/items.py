@@ -90,7 +90,9 @@ def read_map(
         zoom: level of a tile pyramid; None takes the lowest that loses nothing
             (see `opening.choose_zoom`).
         min_covered: share of a tile's pixels, 0 to 1, below which it counts as empty: it raises
-            `EmptyTile` when it is read, and `embed_into` leaves it out.
+            `EmptyTile` when it is read, and `embed_into` leaves it out. So it does with a tile
+            that reaches over the edge of a map which does not lie straight to the north. 0
+            takes them all.
 
     Returns:
         At least one item, with its centre's coordinates. It reads black where the map has no

@@ -39,6 +39,9 @@ class Picture:
     covered: float
     """Share of pixels with data, 0 to 1."""
 
+    whole: bool
+    """Whether no pixel lies beyond the map's edge."""
+
 
 def cut(layers: Sequence[Layer], tile: MapTile) -> Picture:
     """
@@ -55,10 +58,12 @@ def cut(layers: Sequence[Layer], tile: MapTile) -> Picture:
     native = max((_native_pixels(columns, rows) for _, columns, rows in placed), default=1.0)
     size = max(1, min(round(native), MAX_TILE_PIXELS))
     image = np.zeros((size, size, 3), np.uint8)
-    valid = np.zeros((size, size), np.bool_)
-    for layer, columns, rows in placed:
-        _paint(image, valid, layer, _densified(columns, size), _densified(rows, size))
-    return Picture(image, float(valid.mean()))
+    valid, inside = np.zeros((2, size, size), np.bool_)
+    for layer, sparse_columns, sparse_rows in placed:
+        columns, rows = _densified(sparse_columns, size), _densified(sparse_rows, size)
+        inside |= _lies_in(layer, columns, rows)
+        _paint(image, valid, layer, columns, rows)
+    return Picture(image, float(valid.mean()), bool(inside.all()))
 
 
 def native_pixels(layer: Layer, latitude: float, longitude: float, size_m: float) -> float:
@@ -90,6 +95,12 @@ def _densified(lattice: _Float, size: int) -> _Float:
     weights[np.arange(size), left] = 1 - (at - left)
     weights[np.arange(size), left + 1] = at - left
     return np.asarray(weights @ lattice @ weights.T)
+
+
+def _lies_in(layer: Layer, columns: _Float, rows: _Float) -> NDArray[np.bool_]:
+    """Tell which positions lie in a raster; a pixel beside it still counts."""
+    in_columns = (columns > -1) & (columns < layer.width + 1)
+    return np.asarray(in_columns & (rows > -1) & (rows < layer.height + 1))
 
 
 def _paint(

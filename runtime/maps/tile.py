@@ -36,7 +36,10 @@ class MapTile:
     """Level of a tile pyramid; None for GeoTIFFs."""
 
     min_covered: float = 0.0
-    """Below this share of pixels with data, from 0 to 1, the tile counts as empty."""
+    """
+    Below this share of pixels with data, from 0 to 1, the tile counts as empty; so does one that
+    reaches over the map's edge. 0 takes every tile.
+    """
 
     @property
     def locator(self) -> str:
@@ -54,7 +57,7 @@ class MapTile:
             map's resolution, up to `sampling.MAX_TILE_PIXELS`.
 
         Raises:
-            EmptyTile: less than `min_covered` of it holds data.
+            EmptyTile: less than `min_covered` of it holds data, or it reaches over the edge.
             DataError: the map is missing, or damaged here.
 
         """
@@ -67,6 +70,8 @@ class MapTile:
                 f"{self.locator}: {picture.covered:.0%} of the tile holds data, "
                 f"expected at least {self.min_covered:.0%}"
             )
+        if self.min_covered > 0 and not picture.whole:
+            raise EmptyTile(f"{self.locator}: the tile reaches over the map's edge")
         return picture.image
 
 

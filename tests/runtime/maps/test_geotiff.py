@@ -103,6 +103,17 @@ def test_a_map_finer_than_needed_is_averaged_down(
     assert errors_of(items[0]).max() < 4.0
 
 
+def test_pixels_are_averaged_not_dropped(geotiff: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clnet.runtime.maps.sampling.MAX_TILE_PIXELS", 64)
+    checkers = (np.indices((400, 400)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    path = geotiff(change=lambda _: np.broadcast_to(checkers, (3, 400, 400)))
+
+    image = read_map(path, ground_size_m=128, overlap=0.5)[0].read()
+
+    assert image.shape == (64, 64, 3)
+    assert 100 < image.min() <= image.max() < 155
+
+
 def test_detail_of_two_pixels_survives(geotiff: Write) -> None:
     """Linear interpolation between pixels, or a second resize, would lose half of it."""
     row = np.tile(np.asarray([50, 50, 200, 200], np.uint8), 100)
@@ -127,9 +138,9 @@ def test_sheets_of_a_folder_are_one_map(geotiff: Write) -> None:
             with rasterio.open(whole.parent / "sheets" / f"{name}.tif", "w", **profile) as sheet:
                 sheet.write(dataset.read(window=window))
 
-    together = read_map(whole.parent / "sheets", ground_size_m=60, overlap=0.5)
+    together = read_map(whole.parent / "sheets", ground_size_m=60, overlap=0.5, min_covered=0)
 
-    alone = read_map(whole, ground_size_m=60, overlap=0.5)
+    alone = read_map(whole, ground_size_m=60, overlap=0.5, min_covered=0)
     assert len(together) == len(alone) > 9
     for one, other in zip(together, alone, strict=True):
         assert (one.latitude, one.longitude) == (other.latitude, other.longitude)
@@ -139,7 +150,8 @@ def test_sheets_of_a_folder_are_one_map(geotiff: Write) -> None:
 
 @pytest.mark.parametrize("threads", [4])
 def test_tiles_are_the_same_from_many_threads(geotiff: Write, threads: int) -> None:
-    items = read_map(geotiff(compress="deflate"), ground_size_m=40, overlap=0.5)
+    path = geotiff(compress="deflate", crs="EPSG:3857")
+    items = read_map(path, ground_size_m=40, overlap=0.5)
     alone = [item.read() for item in items]
 
     with ThreadPoolExecutor(threads) as pool:
@@ -154,6 +166,17 @@ def test_a_map_that_was_written_anew_is_read_anew(geotiff: Write) -> None:
     second = read_map(geotiff(change=lambda pixels: 255 - pixels), ground_size_m=60)[0].read()
 
     assert np.abs(second.astype(int) - (255 - first)).max() <= 1
+
+
+def test_tiles_over_the_edge_of_a_turned_map_are_left_out(geotiff: Write) -> None:
+    path = geotiff(turn_deg=5.0)
+    items = read_map(path, ground_size_m=60, overlap=0.5)
+    kept = [item for item in items if not _is_cut_off(item)]
+
+    assert 0 < len(kept) < len(items)
+    assert all(item.read().any(axis=2).all() for item in kept)
+    every = read_map(path, ground_size_m=60, overlap=0.5, min_covered=0)
+    assert not all(item.read().any(axis=2).all() for item in every)
 
 
 def test_black_fills_what_holds_no_data(geotiff: Write) -> None:
@@ -337,14 +360,21 @@ def test_a_map_that_names_overviews_on_a_host_makes_no_visit(
     assert host.visits == []
 
 
-def test_files_beside_a_map_are_not_followed(geotiff: Write, host: Any) -> None:
+def test_files_beside_a_map_are_not_followed(
+    geotiff: Write, host: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clnet.runtime.maps.sampling.MAX_TILE_PIXELS", 16)  # asks for overviews
     path = geotiff()
     address = f"http://127.0.0.1:{host.server_port}/overviews.tif"
     path.with_name("ortho.tif.aux.xml").write_text(
         f'<PAMDataset><Metadata domain="OVERVIEWS"><MDI key="OVERVIEW_FILE">{address}</MDI>'
         "</Metadata></PAMDataset>"
     )
-    path.with_name("ortho.tif.ovr").write_text(f"<GDAL_WMS><ServerUrl>{address}</ServerUrl>")
+    path.with_name("ortho.tif.ovr").write_text(
+        '<VRTDataset rasterXSize="200" rasterYSize="200"><VRTRasterBand dataType="Byte" band="1">'
+        f"<SimpleSource><SourceFilename>/vsicurl/{address}</SourceFilename></SimpleSource>"
+        "</VRTRasterBand></VRTDataset>"
+    )
 
     assert read_map(path, ground_size_m=60)[0].read().any()
     assert host.visits == []
