@@ -126,7 +126,9 @@ def _time(
         settled = {method: warm_up(one.once_s)[1] for method, one in processes.items()}
         turns = {method: one.once_s for method, one in processes.items()}
         taken = interleave(turns, rounds, advance)
-    same = {m: identical(_ids(folder / m), reference) for m in methods if m in SEARCHES}
+    same: dict[Method, bool] = {
+        m: identical(_ids(folder / m), reference) for m in methods if m in SEARCHES
+    }
     return {
         method: Timed(
             kernel=kernels[method],

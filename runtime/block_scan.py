@@ -18,7 +18,10 @@ COARSE_K = 256
 """The largest K for a coarse scan: beyond, its top K takes longer than the product saves."""
 
 _WORTH = 0.5
-"""Share of the queries that a coarse scan must settle; below it, the exact scan alone is faster."""
+"""Share of the queries that a coarse scan must settle to be worth its time."""
+
+_TRIAL_CHUNKS = 4
+"""Chunks after which that is judged: a floor rises most over the first."""
 
 _LONGEST = (1 + NORM_TOLERANCE) ** 2
 """No score of rows of unit length is larger, but for the rounding."""
@@ -56,6 +59,7 @@ class BlockScan:
         if self._coarse is not None:
             self._coarse_bound = self._coarse.rounding.bound(queries)
         self._coarse_width = 0
+        self._settled: list[float] = []
 
     def candidates(self, chunks: Sequence[Any], worst: NDArray[np.float64]) -> Candidates:
         """
@@ -94,9 +98,11 @@ class BlockScan:
         scan = _run(coarse, self._queries, bound, chunk, width)
         rows, scores = scan.rows + start, scan.scores
         left = found.add(everyone, rows, scores, bound, whole=width == len(chunk))
-        needed = (scores >= found.reach(everyone, bound)[:, None]).sum(axis=1).max()
-        self._coarse_width = int(needed) + SPARE
-        if len(left) > (1 - _WORTH) * len(everyone):
+        needed = (scores >= found.reach(everyone, bound)[:, None]).sum(axis=1)
+        needed[left] = 0
+        self._coarse_width = int(needed.max()) + SPARE
+        self._settled.append(1 - len(left) / len(everyone))
+        if len(self._settled) >= _TRIAL_CHUNKS and np.mean(self._settled) < _WORTH:
             self._coarse = None
         return left
 
