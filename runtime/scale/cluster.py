@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,8 @@ class RayCluster:
     def __post_init__(self) -> None:
         """Refuse what Ray would take for something else."""
         host, _, port = self.address.rpartition(":")
-        if self.address not in (LOCAL, AUTO) and not (host and "/" not in host and port.isdigit()):
+        reachable = host and "/" not in host and port.isdecimal() and int(port) < 2**16
+        if self.address not in (LOCAL, AUTO) and not reachable:
             raise ConfigError(
                 f"expected {LOCAL}, {AUTO} or HOST:PORT for Ray's address, got {self.address!r}"
             )
@@ -62,7 +63,7 @@ def joined(cluster: RayCluster, bundle_bytes: int) -> Iterator[None]:
     """
     Be connected to a cluster until the block ends.
 
-    A connection that this process has already is used, and stays.
+    A connection that this process already has is used, and stays.
 
     Args:
         cluster: which one.
@@ -77,24 +78,15 @@ def joined(cluster: RayCluster, bundle_bytes: int) -> Iterator[None]:
     import ray
     import ray.data  # sets its logger up, which _quiet then sets down
 
-    if ray.is_initialized():
-        with _quiet():
-            yield
-        return
-    try:
-        _knock(cluster.address)
-        ray.init(cluster.address, **_options(cluster, bundle_bytes))
-    except (ConnectionError, RuntimeError, OSError, ValueError) as error:
-        raise BackendUnavailable(
-            f"cannot join a Ray cluster at {cluster.address!r}: {_first_line(error)}; "
-            "start one with 'ray start --head', or leave the address out; "
-            "where it asks for a token, set RAY_AUTH_MODE=token"
-        ) from error
+    started = not ray.is_initialized()
+    if started:
+        _start(cluster, bundle_bytes)
     try:
         with _quiet():
             yield
     finally:
-        ray.shutdown()
+        if started:
+            ray.shutdown()
 
 
 def share(cluster: RayCluster, *, on_gpu: bool) -> Share:
@@ -106,24 +98,58 @@ def share(cluster: RayCluster, *, on_gpu: bool) -> Share:
         on_gpu: whether each worker needs a GPU of its own.
 
     Raises:
-        BackendUnavailable: a worker would get no GPU.
-        ConfigError: a worker would get no core.
+        BackendUnavailable: the cluster has not the cores or the GPUs.
 
     """
     import ray
 
-    total = ray.cluster_resources()
-    cpus, gpus = int(total.get("CPU", 0)), int(total.get("GPU", 0))
-    if on_gpu and gpus < (cluster.workers or 1):
+    total = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    machines = [(int(node.get("CPU", 0)), int(node.get("GPU", 0))) for node in total]
+    gpus = sum(gpu for _, gpu in machines)
+    workers = cluster.workers or (max(1, gpus) if on_gpu else len(machines))
+    cpus = cores_each(machines, workers, on_gpu=on_gpu)
+    if cpus == 0:
+        need = "a core and a GPU" if on_gpu else "a core"
         raise BackendUnavailable(
-            f"each worker needs a GPU of its own: the cluster has {gpus}, "
-            f"asked for were {cluster.workers or 1} workers"
+            f"{workers} workers need {need} each; the cluster's machines have "
+            + ", ".join(f"{cores} cores and {gpu} GPUs" for cores, gpu in machines)
         )
-    machines = sum(1 for node in ray.nodes() if node["Alive"])
-    workers = cluster.workers or (gpus if on_gpu else machines)
-    if workers > cpus:
-        raise ConfigError(f"{workers} workers need a core each: the cluster has {cpus}")
-    return Share(workers, cpus // workers, int(on_gpu))
+    return Share(workers, cpus, int(on_gpu))
+
+
+def cores_each(machines: Sequence[tuple[int, int]], workers: int, *, on_gpu: bool) -> int:
+    """
+    Find the most cores that each worker can have on one machine.
+
+    Args:
+        machines: cores and GPUs of each.
+        workers: how many must find a place.
+        on_gpu: whether each takes a GPU, too.
+
+    Returns:
+        0 if there is no place for so many, else at least 1.
+
+    """
+
+    def places(cores: int) -> int:
+        return sum(min(cpu // cores, gpu if on_gpu else cpu) for cpu, gpu in machines)
+
+    most = max((cpu for cpu, _ in machines), default=0)
+    return next((cores for cores in range(most, 0, -1) if places(cores) >= workers), 0)
+
+
+def _start(cluster: RayCluster, bundle_bytes: int) -> None:
+    import ray
+
+    try:
+        _knock(cluster.address)
+        ray.init(cluster.address, **_options(cluster, bundle_bytes))
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        raise BackendUnavailable(
+            f"cannot join a Ray cluster at {cluster.address!r}: {_first_line(error)}; "
+            "start one with 'ray start --head', or leave the address out; "
+            "where it asks for a token, set RAY_AUTH_MODE=token"
+        ) from error
 
 
 def _knock(address: str) -> None:

@@ -123,6 +123,6 @@ def _blocks(rows: list[Row], settings: WorkerSettings, portion: Share) -> Iterat
             if isinstance(answer, ClnetError):
                 raise answer
             yield answer
-    except (ray.exceptions.RayError, SystemError) as error:
+    except ray.exceptions.RayError as error:
         reason = str(error).strip().rpartition("\n")[2]
         raise ClusterFailed(f"Ray could not go on: {reason}") from error

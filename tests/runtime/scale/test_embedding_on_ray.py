@@ -12,7 +12,7 @@ import pytest
 from clnet.runtime.backends import open_backend
 from clnet.runtime.bundle import Bundle
 from clnet.runtime.embedder import Block, embed_items
-from clnet.runtime.errors import BackendUnavailable, ConfigError, EmbeddingError
+from clnet.runtime.errors import BackendUnavailable, EmbeddingError
 from clnet.runtime.gallery import Gallery
 from clnet.runtime.item import Item
 from clnet.runtime.scale import RayCluster, embed_into_with_ray, ray_embedder
@@ -144,7 +144,7 @@ def test_a_backend_on_a_gpu_is_refused_where_the_cluster_has_none(
 ) -> None:
     gallery = tmp_path / "gallery"
 
-    with pytest.raises(BackendUnavailable, match="the cluster has 0"):
+    with pytest.raises(BackendUnavailable, match="need a core and a GPU each"):
         embed_into_with_ray(
             cluster, gallery, tiny_bundle, "satellite", places(4), backend="tensorrt"
         )
@@ -157,7 +157,7 @@ def test_more_workers_than_cores_are_refused(
 ) -> None:
     del cluster
     with (
-        pytest.raises(ConfigError, match="1000 workers need a core each"),
+        pytest.raises(BackendUnavailable, match="1000 workers need a core each"),
         ray_embedder(RayCluster(workers=1000), tiny_bundle, "satellite"),
     ):
         pass
