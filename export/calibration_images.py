@@ -74,11 +74,16 @@ def split_folders(
 
     With fewer than `ENOUGH` images in a folder, both look at the same ones.
 
+    Args:
+        ground: a folder.
+        satellite: a folder.
+        max_images: images of each that the gate looks at, at most.
+
     Raises:
         DataError: a folder is missing or holds no image.
 
     """
-    everything = folder_images(ground, satellite)
+    everything = folder_images(ground, satellite, max_images=None)
     views = (everything.ground, everything.satellite)
     if min(map(len, views)) < ENOUGH:
         gate = folder_images(ground, satellite, max_images)

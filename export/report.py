@@ -87,7 +87,7 @@ def _retrieval(parity: RetrievalParity) -> str:
 
 def _graph(graph: GraphCertificate) -> Iterator[str]:
     yield (
-        f"  {graph.graph}: {graph.nodes} nodes, {graph.casts} casts, "
+        f"  {graph.graph}: {graph.nodes} nodes, {graph.casts} cast{'s' * (graph.casts != 1)}, "
         f"{graph.half_share:.1%} of tensors half"
     )
     if graph.calibration is not None:

@@ -79,9 +79,14 @@ def thinned(count: int, at_most: int) -> list[int]:
     return sorted({int(row) for row in rows})
 
 
-def folder_images(ground: Path, satellite: Path, max_images: int = MAX_PLACES) -> GateImages:
+def folder_images(ground: Path, satellite: Path, max_images: int | None = MAX_PLACES) -> GateImages:
     """
     Take two folders of images that need not belong together.
+
+    Args:
+        ground: a folder.
+        satellite: a folder.
+        max_images: the first so many of each; None takes all.
 
     Raises:
         DataError: a folder is missing or holds no image.

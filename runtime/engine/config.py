@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, ValidationError, field_validator
+from pydantic import Field, PositiveInt, field_validator
 
-from ..artifact import Artifact, validation_summary
+from ..artifact import Artifact
 from ..errors import ConfigError
 
 Batch = Annotated[int, Field(ge=1, le=4096)]
@@ -77,6 +77,14 @@ def _rising(classes: tuple[int, ...]) -> tuple[int, ...]:
     return classes
 
 
+def _batches(profile: str) -> tuple[int, ...]:
+    expected = "expected one to eight rising whole numbers from 1 to 4096, such as 1,8,32"
+    try:
+        return BranchConfig(batches=tuple(int(entry) for entry in profile.split(","))).batches
+    except ValueError as error:  # pydantic's is one
+        raise ConfigError(f"profile: {expected}; got {profile!r}") from error
+
+
 def read_config(profile: str, workspace_mib: int) -> BranchConfig:
     """
     Read what a command line says.
@@ -86,13 +94,10 @@ def read_config(profile: str, workspace_mib: int) -> BranchConfig:
         workspace_mib: scratch memory, in MiB.
 
     Raises:
-        ConfigError: not rising whole numbers from 1 to 4096, or no memory.
+        ConfigError: not one to eight rising whole numbers from 1 to 4096, or no memory.
 
     """
-    try:
-        batches = tuple(int(entry) for entry in profile.split(","))
-        return BranchConfig(batches=batches, workspace_mib=workspace_mib)
-    except ValidationError as error:
-        raise ConfigError(f"profile {profile}: {validation_summary(error)}") from error
-    except ValueError as error:
-        raise ConfigError(f"profile: expected e.g. 1,8,32; got {profile!r}") from error
+    batches = _batches(profile)
+    if workspace_mib < 1:
+        raise ConfigError(f"workspace-mib: expected 1 MiB or more, got {workspace_mib}")
+    return BranchConfig(batches=batches, workspace_mib=workspace_mib)

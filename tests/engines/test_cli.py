@@ -34,7 +34,7 @@ def test_both_branches_and_the_matcher_are_built(small_bundle: Path, tmp_path: P
     [
         pytest.param(["--compute-capability", "8.7"], "8.7: this TensorRT builds for", id="gpu"),
         pytest.param(["--compute-capability", "86"], "expected e.g. 8.6,8.9; got '86'", id="text"),
-        pytest.param(["--profile", "8,1"], "batch classes must rise", id="profile"),
+        pytest.param(["--profile", "8,1"], "rising whole numbers from 1 to 4096", id="profile"),
     ],
 )
 @pytest.mark.usefixtures("rtx")

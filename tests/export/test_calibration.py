@@ -129,6 +129,19 @@ def test_a_large_enough_folder_is_divided_between_gate_and_calibration(
     assert not set(apart.satellite) & set(gate.satellite)
 
 
+@pytest.mark.parametrize("gate_places", [5, 1100])
+def test_the_gate_looks_at_as_many_images_as_it_was_told(tmp_path: Path, gate_places: int) -> None:
+    for view in ("ground", "satellite"):
+        (tmp_path / view).mkdir()
+        for index in range(1200):
+            (tmp_path / view / f"{index:04}.png").touch()
+
+    gate, apart = split_folders(tmp_path / "ground", tmp_path / "satellite", gate_places)
+
+    assert (len(gate.ground), len(gate.satellite)) == (gate_places, gate_places)
+    assert apart.ground[-1].name == "1199.png"  # from the whole folder
+
+
 def test_a_small_folder_serves_both_and_that_is_said(folder: Callable[[str, int], Path]) -> None:
     gate, same = split_folders(folder("ground", ENOUGH - 1), folder("satellite", 40))
 

@@ -16,23 +16,29 @@ def test_tf32_is_off_unless_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "message"),
+    "profile",
     [
-        pytest.param("8,1", "batch classes must rise", id="falling"),
-        pytest.param("1,1", "batch classes must rise", id="twice"),
-        pytest.param("0,8", "batches.0: Input should be greater than or equal to 1", id="zero"),
-        pytest.param("1,5000", "less than or equal to 4096", id="huge"),
-        pytest.param("one", "profile: expected e.g. 1,8,32; got 'one'", id="word"),
-        pytest.param("", "profile: expected e.g. 1,8,32; got ''", id="empty"),
+        pytest.param("8,1", id="falling"),
+        pytest.param("1,1", id="twice"),
+        pytest.param("0", id="zero"),
+        pytest.param("1,5000", id="huge"),
+        pytest.param("1,2,3,4,5,6,7,8,9", id="too many"),
+        pytest.param("one", id="word"),
+        pytest.param("", id="empty"),
     ],
 )
-def test_batch_classes_that_make_no_sense_are_refused(profile: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
+def test_batch_classes_that_make_no_sense_are_refused_in_plain_words(profile: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
         read_config(profile, workspace_mib=512)
+
+    assert str(refusal.value) == (
+        "profile: expected one to eight rising whole numbers from 1 to 4096, such as 1,8,32; "
+        f"got {profile!r}"
+    )
 
 
 def test_no_scratch_memory_is_refused_by_name() -> None:
-    with pytest.raises(ConfigError, match="workspace_mib"):
+    with pytest.raises(ConfigError, match="workspace-mib: expected 1 MiB or more, got 0"):
         read_config("1", workspace_mib=0)
 
 
