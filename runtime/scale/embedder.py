@@ -106,6 +106,7 @@ def _rows(items: Iterable[Item], block_items: int) -> list[Row]:
 
 def _blocks(rows: list[Row], settings: WorkerSettings, portion: Share) -> Iterator[Block]:
     import ray
+    from ray.data.exceptions import ExecutionTimeoutError
 
     given = ray.data.from_items(rows, override_num_blocks=len(rows))
     given.context.execution_options.preserve_order = True
@@ -123,6 +124,12 @@ def _blocks(rows: list[Row], settings: WorkerSettings, portion: Share) -> Iterat
             if isinstance(answer, ClnetError):
                 raise answer
             yield answer
+    except ExecutionTimeoutError as error:
+        reason = str(error).partition(".")[0]
+        raise ClusterFailed(
+            f"Ray could not go on: {reason}; workers that die over one picture do that, "
+            "see their logs in /tmp/ray"
+        ) from error
     except ray.exceptions.RayError as error:
         reason = str(error).strip().rpartition("\n")[2]
-        raise ClusterFailed(f"Ray could not go on: {reason}") from error
+        raise ClusterFailed(f"Ray could not go on: {reason}; see the logs in /tmp/ray") from error

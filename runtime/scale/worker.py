@@ -1,5 +1,6 @@
 """What runs on each worker: the embedder of this package, in a Ray Data actor."""
 
+import logging
 import pickle
 import tempfile
 from dataclasses import dataclass
@@ -11,13 +12,15 @@ import numpy as np
 from ..backend import Backend
 from ..backends import BackendName, RunPrecision, open_backend
 from ..embedder import Block, embed_items
-from ..errors import ClnetError
+from ..errors import ClnetError, ClusterFailed
 from ..item import Item
 from ..preprocess import View
 from .shipping import ShippedBranch
 
 if TYPE_CHECKING:
     import ray
+
+_log = logging.getLogger(__name__)
 
 Row = dict[str, bytes]
 """One row of a Ray data set; under `items` or `block` stands a pickle of this run's own."""
@@ -57,12 +60,15 @@ class EmbeddingWorker:
         self._backend: Backend | None = None
 
     def __call__(self, row: Row) -> Row:
-        """Turn pickled items into a pickled `Block`, or the `ClnetError` that forbade it."""
+        """Turn pickled items into a pickled `Block`, or into the error that forbade it."""
         items: tuple[Item, ...] = pickle.loads(row["items"])
         try:
             answer: Block | ClnetError = self._embed(items)
         except ClnetError as error:
             answer = error
+        except Exception as error:  # the edge of this process: the command shall say why
+            _log.exception("a block of %d images failed", len(items))
+            answer = ClusterFailed(f"a worker failed: {error!r}; its log in /tmp/ray says where")
         return {"block": pickle.dumps(answer)}
 
     def _embed(self, items: tuple[Item, ...]) -> Block:
