@@ -15,7 +15,7 @@ from ..runtime.preprocess import VIEWS, View
 from ..runtime.progress import Advance, Progress, silent
 from .embed_worker import RAN
 from .embedding_files_worker import BACKEND, DECODE, FILES, EmbeddingJob
-from .embedding_memory import Memory, measure_memory
+from .embedding_memory import Memory, check_images, measure_memory
 from .embedding_memory_worker import MemoryJob
 from .embedding_result import EmbeddingResult
 from .machine import this_machine, versions_of
@@ -97,6 +97,8 @@ def measure_embedding(
         MeasurementFailed: the backend cannot run, or failed; its reason is quoted.
 
     """
+    if memory_images is not None:
+        check_images(memory_images)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subject = bundle_to_measure(
@@ -149,19 +151,20 @@ def _row(
     files = list(Path(job.photographs).iterdir())
     alone_s, files_s, decode_s = (timed.rounds_s(part) for part in (BACKEND, FILES, DECODE))
     width, height = NATIVE[job.view]
+    engine = timed.ran.engines.get(job.view)
     return EmbeddingResult(
         samples=len(timed.turns),
         rounds=len(timed.turns),
         stationary=is_stationary(alone_s) and is_stationary(files_s),
         others_cores=timed.others_cores,
         threads=job.threads,
-        tf32=False,
+        tf32=engine is not None and engine.tf32,
         versions=versions_of(_PACKAGES),
         machine=this_machine(),
         network=subject.path.resolve().name,
         configuration=subject.manifest.network,
         artifacts=timed.ran.artifacts[job.view],
-        engine=timed.ran.engines.get(job.view),
+        engine=engine,
         view=job.view,
         backend=job.backend,
         precision=job.precision,

@@ -44,8 +44,7 @@ def measure_memory(job: MemoryJob, folder: Path) -> Memory:
         MeasurementFailed: one of both failed; its reason is quoted.
 
     """
-    if job.images < 2 * WARM_UP_IMAGES:
-        raise ConfigError(f"a slope needs {2 * WARM_UP_IMAGES:,} images, got {job.images:,}")
+    check_images(job.images)
     alone = _trace(job.model_copy(update={"images": 0}), folder / "alone")
     run = _trace(job, folder / "run")
     return Memory(
@@ -53,6 +52,12 @@ def measure_memory(job: MemoryJob, folder: Path) -> Memory:
         above_backend_mib=run.peak_mib - alone.peak_mib,
         slope_mib=slope_mib(run),
     )
+
+
+def check_images(images: int) -> None:
+    """Raise ConfigError unless they are enough for a slope."""
+    if images < 2 * WARM_UP_IMAGES:
+        raise ConfigError(f"a slope needs {2 * WARM_UP_IMAGES:,} images, got {images:,}")
 
 
 def slope_mib(trace: MemoryTrace) -> float:
