@@ -20,6 +20,9 @@ COARSE_K = 256
 _WORTH = 0.5
 """Share of the queries that a coarse scan must settle to be worth its time."""
 
+_NEARLY_ALL = 0.9
+"""Share of settled queries from which on the next scan may be narrower than the first."""
+
 _TRIAL_CHUNKS = 4
 """Chunks after which that is judged: a floor rises most over the first."""
 
@@ -58,8 +61,13 @@ class BlockScan:
         self._coarse = coarse if len(queries) > scanner.narrow_queries and k <= COARSE_K else None
         if self._coarse is not None:
             self._coarse_bound = self._coarse.rounding.bound(queries)
-        self._coarse_width = 0
+        self._coarse_width = 0  # until the first chunk was scanned
         self._settled: list[float] = []
+
+    @property
+    def _first_width(self) -> int:
+        """Rows that a first coarse scan returns: as measured, random vectors need no more."""
+        return 2 * self._k + 20
 
     def candidates(self, chunks: Sequence[Any], worst: NDArray[np.float64]) -> Candidates:
         """
@@ -80,7 +88,7 @@ class BlockScan:
             if self._coarse is not None and self._coarse_width:
                 left = self._scan_coarsely(self._coarse, left, chunk, start, found)
             self._scan(left, chunk, start, found)
-            self._coarse_width = self._coarse_width or 2 * self._k + 20
+            self._coarse_width = self._coarse_width or self._first_width
             start += len(chunk)
         return found
 
@@ -98,10 +106,12 @@ class BlockScan:
         scan = _run(coarse, self._queries, bound, chunk, width)
         rows, scores = scan.rows + start, scan.scores
         left = found.add(everyone, rows, scores, bound, whole=width == len(chunk))
+        settled = 1 - len(left) / len(everyone)
         needed = (scores >= found.reach(everyone, bound)[:, None]).sum(axis=1)
         needed[left] = 0
-        self._coarse_width = int(needed.max()) + SPARE
-        self._settled.append(1 - len(left) / len(everyone))
+        least = SPARE if settled > _NEARLY_ALL else self._first_width
+        self._coarse_width = max(least, int(needed.max()) + SPARE)
+        self._settled.append(settled)
         if len(self._settled) >= _TRIAL_CHUNKS and np.mean(self._settled) < _WORTH:
             self._coarse = None
         return left

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     import openvino
 
 GALLERY_ROWS = 8192
-"""Gallery rows in one run."""
+"""
+Gallery rows in one run. ms for 1,024 queries x 100,000 x 1,024-d in bfloat16 with its top 14, on
+Zen 4, 2 threads, best of three: 4,096 rows 1,665, 8,192 rows 833, 16,384 rows 788, which take twice
+the memory.
+"""
 
 QUERY_ROWS = 1024
 """Queries in one run: with the gallery's rows, 32 MiB of scores."""
