@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_BLOCK_BYTES = 256 * 2**20
 """A strip or block is decoded as a whole; files with larger ones are refused."""
+
+MAX_REASON = 300
+"""Characters of GDAL's words in our errors."""
 
 Transform = tuple[float, float, float, float, float, float]
 """a to f of x' = ax + by + c, y' = dx + ey + f."""
@@ -102,8 +106,11 @@ def open_geotiff(path: Path) -> GeoTiff:
 
     """
     need_extra("maps")
+    from rasterio.errors import NotGeoreferencedWarning
+
     with _reading(path), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # rasterio warns of a missing place; we refuse it below
+        # Of a missing place rasterio warns; we refuse it below.
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with _opened(path) as dataset:
             _check(path, dataset)
             return GeoTiff(
@@ -129,14 +136,16 @@ _DATASETS: "ThreadHandles[GeoTiff, DatasetReader]" = ThreadHandles(lambda map: _
 def _reading(path: Path) -> Iterator[None]:
     """Confine GDAL to one file, and say what it says in our words."""
     import rasterio
-    from rasterio.errors import RasterioError
+    from rasterio._err import CPLE_BaseError  # projections that do not exist raise it bare
+    from rasterio.errors import CRSError, RasterioError
 
     try:
         with rasterio.Env(**_GDAL_OPTIONS):
             yield
-    except RasterioError as error:
-        # rasterio's own words are "Read failed"; GDAL's are behind them
-        raise DataError(f"cannot read the GeoTIFF {path}: {error.__cause__ or error}") from error
+    except (RasterioError, CRSError, CPLE_BaseError) as error:
+        # Where rasterio says "Read failed", GDAL's words are behind it; some are pages long.
+        reason = shorten(str(error.__cause__ or error), MAX_REASON)
+        raise DataError(f"cannot read the GeoTIFF {path}: {reason}") from error
 
 
 def _check(path: Path, dataset: "DatasetReader") -> None:
@@ -145,12 +154,13 @@ def _check(path: Path, dataset: "DatasetReader") -> None:
             f"{path}: its overviews lie in another file, which is not followed; "
             f"copy it: gdal_translate -of COG {path.name} COPY.tif"
         )
-    if dataset.crs is None or dataset.transform.is_identity:
+    where = dataset.transform
+    if dataset.crs is None or where.is_identity or where.is_degenerate:
         raise DataError(
             f"{path} has no coordinate reference system or no geotransform; "
             f"write both: gdal_translate -a_srs EPSG:CODE -a_ullr W N E S {path.name} COPY.tif"
         )
-    block_bytes = max(
+    block_bytes = sum(  # of all bands, which may lie in one block
         height * width * np.dtype(kind).itemsize
         for (height, width), kind in zip(dataset.block_shapes, dataset.dtypes, strict=True)
     )

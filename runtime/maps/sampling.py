@@ -55,6 +55,8 @@ def cut(layers: Sequence[Layer], tile: MapTile) -> Picture:
     extent = Extent(latitudes.min(), longitudes.min(), latitudes.max(), longitudes.max())
     touched = [layer for layer in layers if layer.extent.touches(extent)]
     placed = [(layer, *layer.pixels_at(latitudes, longitudes)) for layer in touched]
+    # A projection may not reach as far as the box around a sheet does.
+    placed = [lattice for lattice in placed if np.isfinite(lattice[1:]).all()]
     native = max((_native_pixels(columns, rows) for _, columns, rows in placed), default=1.0)
     size = max(1, min(round(native), MAX_TILE_PIXELS))
     image = np.zeros((size, size, 3), np.uint8)
@@ -111,8 +113,6 @@ def _paint(
     rows: _Float,
 ) -> None:
     """Draw what one layer shows at `columns` and `rows`, each of the image's size."""
-    if not (np.isfinite(columns).all() and np.isfinite(rows).all()):
-        return  # outside of the domain of this layer's projection
     step = _native_pixels(columns, rows) / len(image)
     step = step if step > _KEEP_BELOW else 1.0
     across, down = _span(columns, layer.width, step), _span(rows, layer.height, step)
@@ -124,9 +124,9 @@ def _paint(
     x = ((columns - window.column) * (width / window.width) - 0.5).astype(np.float32)
     y = ((rows - window.row) * (height / window.height) - 0.5).astype(np.float32)
     colours = cv2.remap(pixels[..., :3], x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    data = cv2.remap(np.ascontiguousarray(pixels[..., 3]), x, y, cv2.INTER_NEAREST) > 0
-    image[data] = colours[data]
-    valid |= data
+    data = cv2.remap(np.ascontiguousarray(pixels[..., 3]), x, y, cv2.INTER_NEAREST)
+    cv2.copyTo(colours, data, image)
+    valid |= data > 0
 
 
 def _span(at: _Float, length: int, step: float) -> tuple[int, int] | None:

@@ -160,6 +160,15 @@ def test_tiles_are_the_same_from_many_threads(geotiff: Write, threads: int) -> N
     assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
+def test_a_glob_of_sheets_is_a_map_named_after_its_folder(geotiff: Write) -> None:
+    path = geotiff("town/a.tif", crs="EPSG:3857")
+
+    items = read_map(path.parent / "*.tif", ground_size_m=60)
+
+    assert items[0].id.startswith("town/60m/")
+    assert np.array_equal(items[0].read(), read_map(path, ground_size_m=60)[0].read())
+
+
 def test_a_map_that_was_written_anew_is_read_anew(geotiff: Write) -> None:
     first = read_map(geotiff(), ground_size_m=60)[0].read()
 
@@ -284,6 +293,32 @@ def test_a_map_that_cannot_be_used_is_refused_with_the_remedy(
 
 
 @pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"crs": 'LOCAL_CS["building",UNIT["metre",1]]'}, "Cannot find coordinate operations"),
+        ({"crs": "+proj=longlat +R=1737400 +no_defs"}, "Cannot find coordinate operations"),
+        ({"transform": (0.5, 0, 1e30, 0, -0.5, 0)}, "cannot read the GeoTIFF"),
+        ({"transform": (0.5, 0, 9, 0.5, 0, 9)}, "or no geotransform"),
+        ({"transform": (float("nan"), 0, 9, 0, -0.5, 9)}, "its edge has no latitude and longitude"),
+    ],
+    ids=["a building", "the moon", "far away", "flat", "nan"],
+)
+def test_places_that_are_not_on_the_globe_are_refused_in_one_line(
+    tmp_path: Path, form: dict[str, Any], message: str
+) -> None:
+    path = tmp_path / "odd.tif"
+    shape = {"driver": "GTiff", "count": 3, "height": 50, "width": 50, "dtype": "uint8"}
+    where = rasterio.Affine(*form.get("transform", (0.5, 0, 385_000, 0, -0.5, 6_672_000)))
+    with rasterio.open(path, "w", crs=form.get("crs", "EPSG:3067"), transform=where, **shape):
+        pass
+
+    with pytest.raises(DataError, match=message) as refused:
+        read_map(path, ground_size_m=20)
+
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("west", "north", "message"),
     [(179.9, 10.0, "antimeridian"), (359.0, 10.0, "antimeridian"), (10.0, 89.9, "before the pole")],
 )
@@ -300,9 +335,9 @@ def test_the_antimeridian_and_the_poles_are_refused(
 
 
 def test_a_map_of_huge_blocks_is_refused(geotiff: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clnet.runtime.maps.geotiff.MAX_BLOCK_BYTES", 128 * 128 - 1)
+    monkeypatch.setattr("clnet.runtime.maps.geotiff.MAX_BLOCK_BYTES", 3 * 128 * 128 - 1)
 
-    with pytest.raises(DataError, match="blocks of at most 16,383 bytes, got 16,384; tile it"):
+    with pytest.raises(DataError, match="blocks of at most 49,151 bytes, got 49,152; tile it"):
         read_map(geotiff(), ground_size_m=60)
 
 
