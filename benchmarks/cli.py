@@ -73,9 +73,10 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     """
     from .latency_run import latency_run
     from .result import write_lines
+    from .stages import stages
     from .tables import latency_text
 
-    reports = latency_run(**choice, progress=terminal_progress)
+    reports = latency_run(**choice, progress=stages)
     click.echo("\n\n".join(latency_text(report) for report in reports))
     if json_path is not None:
         write_lines([row for report in reports for row in report.rows], json_path)
