@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,17 @@ def test_a_map_without_a_tile_size_is_refused(
     result = run(tiny_bundle, mbtiles(), tmp_path / "g")
 
     assert "scene.mbtiles is a map: say how large its tiles shall be (--tile-m)" in refusal(result)
+
+
+def test_a_geotiff_without_rasterio_names_the_extra(
+    tiny_bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rasterio", None)
+    (tmp_path / "ortho.tif").touch()
+
+    result = run(tiny_bundle, tmp_path / "ortho.tif", tmp_path / "g", "--tile-m", 70)
+
+    assert refusal(result) == "error: rasterio is not installed: pip install '.[maps]'\n"
 
 
 def test_a_tif_without_a_tile_size_is_a_picture(

@@ -12,10 +12,15 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clnet.runtime.errors import ConfigError, DataError, EmptyTile
 from clnet.runtime.maps import is_map, read_map
+from clnet.runtime.maps.tile_picture import decode_tile
+
+HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\x40\0\0\0WEBPVP8X", b"\x1f\x8b", b"BM")
 
 Write = Callable[..., Path]
 Errors = Callable[..., NDArray[np.float64]]
@@ -172,6 +177,15 @@ def test_a_damaged_tile_fails_the_places_it_lies_in_only(tile_folder: Write) -> 
 
     assert 0 < len(problems) < len(items) / 2
     assert f"tile 18/{damaged.parent.name}/{damaged.stem}: corrupt PNG" in problems[0]
+
+
+@given(
+    st.binary(max_size=200)
+    | st.builds(bytes.__add__, st.sampled_from(HEADS), st.binary(min_size=20, max_size=60))
+)
+def test_bytes_that_are_no_picture_are_refused(data: bytes) -> None:
+    with pytest.raises(DataError, match="tile 1/2/3"):
+        decode_tile(data, "tile 1/2/3")
 
 
 @pytest.mark.parametrize("kind", ["pbf", "gzip"])
