@@ -1,6 +1,7 @@
 """Locks in a gallery's folder: one writer, and readers whose files must stay."""
 
 import fcntl
+import io
 import os
 import socket
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ def one_writer(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / READERS).touch()
-        stream = (folder / LOCK).open("a+")
+        stream = (folder / LOCK).open("ab+", buffering=0)
     except OSError as error:
         raise ArtifactError(f"cannot write {folder}: {error.strerror or error}") from error
     with stream:
@@ -36,7 +37,7 @@ def one_writer(folder: Path) -> Iterator[None]:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             stream.seek(0)
-            holder = stream.read(200).strip() or "unknown"
+            holder = stream.read(200).decode(errors="replace") or "unknown"
             raise ArtifactError(
                 f"another process is writing to {folder}: wait for it, or end it ({holder})"
             ) from error
@@ -44,10 +45,16 @@ def one_writer(folder: Path) -> Iterator[None]:
             raise ArtifactError(
                 f"cannot lock {folder}: {error.strerror or error}; its file system has no flock"
             ) from error
-        stream.truncate(0)
-        stream.write(f"process {os.getpid()} on {socket.gethostname()}")
-        stream.flush()
+        _sign(folder, stream)
         yield
+
+
+def _sign(folder: Path, stream: io.RawIOBase) -> None:
+    try:
+        stream.truncate(0)
+        stream.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+    except OSError as error:
+        raise ArtifactError(f"cannot write {folder}: {error.strerror or error}") from error
 
 
 def writing(folder: Path | None) -> AbstractContextManager[None]:

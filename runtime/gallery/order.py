@@ -70,11 +70,10 @@ def aligned(found: "pyarrow.Table", row_ids: NDArray[np.uint64]) -> "pyarrow.Tab
     if np.array_equal(stored, row_ids):
         return found
     order = np.argsort(stored)
-    spots = np.minimum(np.searchsorted(stored, row_ids, sorter=order), len(stored) - 1)
-    chosen = order[spots] if len(stored) else spots
-    if not len(stored) or not np.array_equal(stored[chosen], row_ids):
+    spots = np.searchsorted(stored, row_ids, sorter=order)
+    if (spots == len(stored)).any() or not np.array_equal(stored[order[spots]], row_ids):
         raise ArtifactError("the gallery's table lost rows of the version that is being read")
-    return found.take(chosen)
+    return found.take(order[spots])
 
 
 def _row_ids(table: "pyarrow.Table") -> NDArray[np.uint64]:

@@ -32,7 +32,7 @@ class Gallery:
     One version of a gallery. Later commits are seen by who opens it later.
 
     Row n is the place that was added as number n. Nothing is held in memory but the order of
-    the rows, 8 bytes each. Readers never wait for a writer, and the files of their version stay.
+    the rows, 8 bytes each. Readers wait for no writer, and the files of their version stay.
     """
 
     def __init__(self, location: Location, table: "lancedb.table.Table") -> None:

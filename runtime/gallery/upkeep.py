@@ -76,11 +76,8 @@ def compact(location: Location, table: "lancedb.table.Table") -> Upkeep:
         if location.folder is None:
             table.optimize(cleanup_older_than=timedelta(days=REMOTE_VERSION_DAYS))
         else:
-            with no_reader(location.folder) as alone:
-                # The writer's lock is held: a file of no version is left by one that was killed.
-                table.optimize(
-                    cleanup_older_than=_NOW if alone else _NEVER, delete_unverified=alone
-                )
+            table.optimize(cleanup_older_than=_NEVER)
+            _delete_old(location.folder, table)
         table.checkout_latest()
         return Upkeep(
             fragments_before=fragments,
@@ -88,6 +85,13 @@ def compact(location: Location, table: "lancedb.table.Table") -> Upkeep:
             versions_before=versions,
             versions_after=len(table.list_versions()),
         )
+
+
+def _delete_old(folder: Path, table: "lancedb.table.Table") -> None:
+    with no_reader(folder) as alone:
+        if alone:
+            # The writer's lock is held: a file of no version is left by one that was killed.
+            table.optimize(cleanup_older_than=_NOW, delete_unverified=True)
 
 
 def count_fragments(table: "lancedb.table.Table", *, small: bool = False) -> int:
