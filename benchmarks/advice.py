@@ -25,12 +25,14 @@ def advice(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
     close = [row for row in pairs if _cosine(row) >= CLOSE]
     full = [row for row in close if row.precision == "fp32"]
     reference = reference_of(Method(row.backend, row.precision) for row in pairs)
-    lines = [
-        f"advice, batch {row.batch}: {_options(row)}{_figures(row, reference)}"
-        for row in _fastest(close)
-    ]
+    goals = {"": _fastest(close)}
     if _fastest(full) != _fastest(close):
-        lines += [f"advice, batch {row.batch}, fp32: {_options(row)}" for row in _fastest(full)]
+        goals[", fp32"] = _fastest(full)
+    lines = [
+        f"advice, batch {row.batch}{goal}: {_options(row)}{_figures(row, reference)}"
+        for goal, best in goals.items()
+        for row in best
+    ]
     lines += [
         f"not advised: {row.backend} {row.precision}, whose embeddings leave fp32's by a cosine "
         f"of {_cosine(row):.5f}"

@@ -42,7 +42,8 @@ def test_the_fastest_is_advised_and_the_fastest_in_fp32_beside_it(
     assert advice(rows({ORT: 4.0, FULL: 2.0, HALF: 1.0})) == (
         "advice, batch 4: --backend cuda --precision fp16 "
         "(4.00x onnxruntime fp32, min cosine 0.99990)",
-        "advice, batch 4, fp32: --backend openvino --precision fp32",
+        "advice, batch 4, fp32: --backend openvino --precision fp32 "
+        "(2.00x onnxruntime fp32, min cosine 1.00000)",
     )
 
 
