@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ..runtime.cores import usable_cores
 from ..runtime.errors import ConfigError
 from ..runtime.extras import is_installed, need_extra
-from ..runtime.narrow_scan import NARROW_QUERIES
 from ..runtime.openvino_core import has_bf16, open_core
 from ..runtime.progress import Progress, silent
+from ..runtime.scanning.narrow_scan import NARROW_QUERIES
 from .kernels import UNSET, fastest_kernel, kernel_environment
 from .machine import this_machine
 from .matching_rows import MatchingReport, Timed, matching_rows

@@ -13,9 +13,9 @@ from pydantic import PositiveInt
 
 from ..runtime.artifact import Artifact
 from ..runtime.matcher import Matcher
-from ..runtime.onnxruntime_scanner import GALLERY_ROWS, OnnxRuntimeScanner
-from ..runtime.openvino_scanner import open_scanners
-from ..runtime.rounding import ScanPrecision
+from ..runtime.scanning.onnxruntime_scanner import GALLERY_ROWS, OnnxRuntimeScanner
+from ..runtime.scanning.openvino_scanner import open_scanners
+from ..runtime.scanning.rounding import ScanPrecision
 from .vectors import VECTORS, Data
 from .worker import Part, serve
 

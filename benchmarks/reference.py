@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ..runtime.candidates import exact_scores
+from ..runtime.scanning.candidates import exact_scores
 
 _ROWS = 4096
 

@@ -1,7 +1,8 @@
 """Embed images and match them. Never imports torch."""
 
-from .answer_formats import as_csv, as_geojson, as_json, as_table
-from .answers import Answer, MatchingRun, PlaceMatch
+from .answers.answer import Answer, MatchingRun, PlaceMatch
+from .answers.formats import as_csv, as_geojson, as_json, as_table
+from .answers.sheet import write_sheet
 from .areas import Area, Box, Intersection, Polygon, Radius
 from .backend import Backend
 from .backends import open_backend, open_matcher
@@ -29,7 +30,6 @@ from .matching_run import match_items
 from .panorama import Crop, Panorama
 from .pictures import read_picture
 from .preprocess import VIEWS, Preprocess, View
-from .sheet import write_sheet
 from .sources import read_source, read_sources, with_crop
 
 __all__ = [

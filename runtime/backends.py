@@ -7,9 +7,9 @@ from .bundle import Bundle, Precision
 from .errors import ArtifactError, ConfigError
 from .matcher import Matcher
 from .onnxruntime_backend import OnnxRuntimeBackend
-from .onnxruntime_scanner import OnnxRuntimeScanner
 from .preprocess import View
-from .rounding import ScanChoice
+from .scanning.onnxruntime_scanner import OnnxRuntimeScanner
+from .scanning.rounding import ScanChoice
 
 BackendName = Literal[
     "onnxruntime", "onnxruntime-cuda", "onnxruntime-tensorrt", "openvino", "tensorrt"
@@ -115,14 +115,14 @@ def open_matcher(
     """
     _check_name(name)
     if name == "openvino":
-        from .openvino_scanner import open_scanners
+        from .scanning.openvino_scanner import open_scanners
 
         return Matcher(*open_scanners(bundle.matcher, scan, threads))
     if scan == "bf16":
         raise ConfigError(f"{name} scans a gallery in fp32 alone; for bf16 take openvino")
     if name == "tensorrt":
         from .engine.selection import choose_engine
-        from .tensorrt_scanner import TensorRTScanner
+        from .scanning.tensorrt_scanner import TensorRTScanner
 
         engine = choose_engine(bundle, "matcher")
         return Matcher(TensorRTScanner(engine, bundle.manifest.embedding_dim))

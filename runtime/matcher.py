@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .block_scan import BlockScan
-from .candidates import Best
 from .closing import Closing
 from .embeddings import check_matrix, check_unit
 from .errors import DataError
-from .mask import check_mask, masked_rows
-from .rounding import ScanPrecision
-from .scanner import Scanner
+from .scanning.block_scan import BlockScan
+from .scanning.candidates import Best
+from .scanning.mask import check_mask, masked_rows
+from .scanning.rounding import ScanPrecision
+from .scanning.scanner import Scanner
 
 Floats = NDArray[np.float32]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .answer_formats import FORMATS, AnswerFormat
-from .answers import Answer, MatchingRun, answers_of
+from .answers.answer import Answer, MatchingRun, answers_of
+from .answers.formats import FORMATS, AnswerFormat
+from .answers.sheet import write_sheet
 from .areas import Area, Intersection
 from .atomic import file_written_aside
 from .backends import BackendName, RunPrecision, open_backend, open_matcher
@@ -19,7 +20,6 @@ from .item import Item
 from .matcher import Matcher, Matches
 from .preprocess import View
 from .progress import Progress, silent
-from .sheet import write_sheet
 
 TOP_K = 10
 """Places a query is given where nobody says how many."""

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .onnxruntime_backend import OnnxRuntimeBackend
-from .onnxruntime_scanner import matcher_dim
 from .onnxruntime_session import open_session
 from .preprocess import Preprocess
-from .rounding import FP32
-from .scanner import Floats, Scan
+from .scanning.onnxruntime_scanner import matcher_dim
+from .scanning.rounding import FP32
+from .scanning.scanner import Floats, Scan
 
 CUDA = "CUDAExecutionProvider"
 

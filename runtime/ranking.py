@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from .artifact import Artifact
-from .candidates import exact_scores
 from .embeddings import check_matrix, check_not_collapsed, check_unit
 from .errors import ShapeError
-from .rounding import FP32
+from .scanning.candidates import exact_scores
+from .scanning.rounding import FP32
 
 BLOCK_ROWS = 2048
 """Queries and gallery rows in a block: 16 MiB of float32 scores."""

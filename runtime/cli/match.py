@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..answers.sheet_style import SHEET_QUERIES
 from ..console import VERSION, one_line_errors, terminal_progress
 from ..preprocess import VIEWS
-from ..sheet_style import SHEET_QUERIES
 from .area_options import Narrowing, area_options
 from .options import (
     ANY_PATH,
@@ -20,7 +20,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..answer_formats import AnswerFormat
+    from ..answers.formats import AnswerFormat
     from ..preprocess import View
 
 _MATCH_EXAMPLES = """\b

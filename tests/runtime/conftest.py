@@ -145,7 +145,7 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedDevice]:
     device = SimulatedDevice()
     monkeypatch.setitem(sys.modules, "tensorrt", module_on(device))
     monkeypatch.setattr("clnet.runtime.engine.gpu.compute_capability", lambda: CAPABILITY)
-    for user in ("tensorrt_backend", "tensorrt_scanner"):
+    for user in ("tensorrt_backend", "scanning.tensorrt_scanner"):
         monkeypatch.setattr(f"clnet.runtime.{user}.open_device", lambda *_: device)
     yield device
     assert device.held == 0, f"{device.held} things were taken from the GPU and not given back"

@@ -13,7 +13,6 @@ from clnet.engines.bundle_engines import build_bundle
 from clnet.engines.target import installed_flavours
 from clnet.runtime.backends import open_backend, open_matcher
 from clnet.runtime.bundle import Bundle
-from clnet.runtime.candidates import exact_scores
 from clnet.runtime.device import Device, open_device
 from clnet.runtime.engine.flavour import Flavour
 from clnet.runtime.engine.gpu import compute_capability
@@ -21,9 +20,10 @@ from clnet.runtime.engine.inspector import inspect
 from clnet.runtime.engine.loaded import LoadedEngine
 from clnet.runtime.engine.selection import choose_engine, judge_engines
 from clnet.runtime.errors import BackendUnavailable, BuildFailed, ConfigError, DeviceFailed
-from clnet.runtime.rounding import FP32
+from clnet.runtime.scanning.candidates import exact_scores
+from clnet.runtime.scanning.rounding import FP32
+from clnet.runtime.scanning.tensorrt_scanner import TensorRTScanner
 from clnet.runtime.tensorrt_backend import TensorRTBackend
-from clnet.runtime.tensorrt_scanner import TensorRTScanner
 
 pytestmark = pytest.mark.gpu
 

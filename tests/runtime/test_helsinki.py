@@ -127,8 +127,8 @@ def test_a_prior_of_a_kilometre_leaves_the_places_near_by(
 def test_a_sheet_of_real_places_is_drawn(
     tiny_bundle: Bundle, galleries: dict[str, Path], tmp_path: Path
 ) -> None:
+    from clnet.runtime.answers.sheet_style import BLANK, CELL, RIGHT
     from clnet.runtime.images import read_image
-    from clnet.runtime.sheet_style import BLANK, CELL, RIGHT
 
     sheet = tmp_path / "sheet.png"
     result = run(match, tiny_bundle, "ground", galleries["satellite"], "--sheet", str(sheet))

@@ -16,8 +16,7 @@ pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import onnxruntime_binding, onnxruntime_scanner, openvino_scanner
-from clnet.runtime.candidates import exact_scores
+from clnet.runtime import onnxruntime_binding
 from clnet.runtime.errors import (
     ArtifactError,
     DataError,
@@ -28,10 +27,12 @@ from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
 from clnet.runtime.onnxruntime_backend import CPU
 from clnet.runtime.onnxruntime_binding import BoundScanner
-from clnet.runtime.onnxruntime_scanner import OnnxRuntimeScanner
 from clnet.runtime.openvino_core import has_bf16, open_core
-from clnet.runtime.openvino_scanner import open_scanners
-from clnet.runtime.rounding import FP32
+from clnet.runtime.scanning import onnxruntime_scanner, openvino_scanner
+from clnet.runtime.scanning.candidates import exact_scores
+from clnet.runtime.scanning.onnxruntime_scanner import OnnxRuntimeScanner
+from clnet.runtime.scanning.openvino_scanner import open_scanners
+from clnet.runtime.scanning.rounding import FP32
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]

@@ -13,11 +13,11 @@ pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.benchmarks.vectors import VECTORS
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime.candidates import exact_scores
 from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
-from clnet.runtime.onnxruntime_scanner import OnnxRuntimeScanner
-from clnet.runtime.openvino_scanner import open_scanners
+from clnet.runtime.scanning.candidates import exact_scores
+from clnet.runtime.scanning.onnxruntime_scanner import OnnxRuntimeScanner
+from clnet.runtime.scanning.openvino_scanner import open_scanners
 
 Floats = NDArray[np.float32]
 DIM, K = 64, 10

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from clnet.runtime.answers.sheet_style import CELL, GAP, HEADER, LABEL, MARGIN, QUERY_WIDTH
 from clnet.runtime.bundle import Bundle
 from clnet.runtime.cli import embed, match
 from clnet.runtime.images import read_image
 from clnet.runtime.maps import read_map
-from clnet.runtime.sheet_style import CELL, GAP, HEADER, LABEL, MARGIN, QUERY_WIDTH
 
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the network")
 

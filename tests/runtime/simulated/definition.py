@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clnet.runtime.candidates import exact_scores
+from clnet.runtime.scanning.candidates import exact_scores
 
 Floats = NDArray[np.float32]
 

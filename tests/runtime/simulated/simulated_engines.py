@@ -27,7 +27,7 @@ from clnet.runtime.engine import (
 from clnet.runtime.engine.selection import Chosen
 from clnet.runtime.engine.sidecar import engine_path, sidecar_path
 from clnet.runtime.preprocess import VIEWS
-from clnet.runtime.tensorrt_scanner import TensorRTScanner
+from clnet.runtime.scanning.tensorrt_scanner import TensorRTScanner
 
 CAPABILITY = "8.7"
 CLASSES = ((1, 1, 1), (1, 4, 4), (1, 8, 8))

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 from numpy.typing import NDArray
 
-from clnet.runtime.rounding import FP32, Rounding
-from clnet.runtime.scanner import Scan
+from clnet.runtime.scanning.rounding import FP32, Rounding
+from clnet.runtime.scanning.scanner import Scan
 
 Floats = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.table import Table
 
-from .answers import Answer, MatchingRun, PlaceMatch
+from .answer import Answer, MatchingRun, PlaceMatch
 
 AnswerFormat = Literal["table", "json", "csv", "geojson"]
 

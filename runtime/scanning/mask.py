@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ShapeError
+from ..errors import ShapeError
 from .scanner import Floats
 
 PIECE_ROWS = 8192

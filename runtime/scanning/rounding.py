@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .embeddings import NORM_TOLERANCE
+from ..embeddings import NORM_TOLERANCE
 
 ScanPrecision = Literal["fp32", "bf16"]
 """What a scan multiplies in."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..onnxruntime_backend import CPU
+from ..onnxruntime_session import open_session
 from .narrow_scan import NARROW_QUERIES, NarrowScan
-from .onnxruntime_backend import CPU
-from .onnxruntime_session import open_session
 from .rounding import FP32
 from .scanner import Floats, Scan, check_matcher
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from simulated_scanners import SimulatedScanner
 
-from clnet.runtime import mask as mask_module
 from clnet.runtime.errors import DataError, ShapeError
 from clnet.runtime.matcher import Matcher
-from clnet.runtime.rounding import BF16
+from clnet.runtime.scanning import mask as mask_module
+from clnet.runtime.scanning.rounding import BF16
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]

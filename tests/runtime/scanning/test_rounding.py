@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from clnet.runtime.rounding import BF16, FP32, Rounding, to_bf16
-from clnet.runtime.rounding_trial import excess
+from clnet.runtime.scanning.rounding import BF16, FP32, Rounding, to_bf16
+from clnet.runtime.scanning.rounding_trial import excess
 
 Floats = NDArray[np.float32]
 BOTH = pytest.mark.parametrize("rounding", [FP32, BF16], ids=lambda one: one.precision)

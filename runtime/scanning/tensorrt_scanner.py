@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .batch_classes import classes_of
-from .device import Device, DeviceMemory, bytes_of, open_device
-from .engine.contract import MatcherContract
-from .engine.execution import Execution, Scratch
-from .engine.loaded import LoadedEngine
-from .engine.selection import Chosen
-from .errors import ArtifactError
+from ..batch_classes import classes_of
+from ..device import Device, DeviceMemory, bytes_of, open_device
+from ..engine.contract import MatcherContract
+from ..engine.execution import Execution, Scratch
+from ..engine.loaded import LoadedEngine
+from ..engine.selection import Chosen
+from ..errors import ArtifactError
 from .rounding import FP32
 from .scanner import Floats, Scan
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field, FiniteFloat, PositiveInt
 
-from .artifact import Artifact
-from .embedder import Failure
-from .gallery import Places
-from .geo import distance_m
-from .item import Item
-from .matcher import Matches
+from ..artifact import Artifact
+from ..embedder import Failure
+from ..gallery import Places
+from ..geo import distance_m
+from ..item import Item
+from ..matcher import Matches
 
 _SCORE_DECIMALS = 7
 """float32 near 1 holds no more."""

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from simulated_scanners import SimulatedScanner
 
-from clnet.runtime import openvino_scanner
 from clnet.runtime.errors import BackendUnavailable
 from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
-from clnet.runtime.openvino_scanner import open_scanners
-from clnet.runtime.rounding import BF16, Rounding
+from clnet.runtime.scanning import openvino_scanner
+from clnet.runtime.scanning.openvino_scanner import open_scanners
+from clnet.runtime.scanning.rounding import BF16, Rounding
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]

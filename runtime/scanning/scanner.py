@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import Self
 
-from .errors import ArtifactError
+from ..errors import ArtifactError
 from .rounding import Rounding
 
 Floats = NDArray[np.float32]

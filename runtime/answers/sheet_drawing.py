@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import DataError
-from .pictures import read_picture
+from ..errors import DataError
+from ..pictures import read_picture
 from .sheet_style import BLANK, CELL, FAINT, FRAME, Colour
 
 Picture = NDArray[np.uint8]

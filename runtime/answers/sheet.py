@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .answers import Answer, PlaceMatch
-from .atomic import file_written_aside
-from .errors import ArtifactError, DataError
+from ..atomic import file_written_aside
+from ..errors import ArtifactError, DataError
+from .answer import Answer, PlaceMatch
 from .sheet_drawing import Picture, frame, paste, thin_line, write
 from .sheet_style import (
     CELL,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import BackendUnavailable
+from ..errors import BackendUnavailable
+from ..openvino_core import compile_for_cpu, open_core, read_graph
 from .narrow_scan import NARROW_QUERIES, NarrowScan
-from .openvino_core import compile_for_cpu, open_core, read_graph
 from .rounding import BF16, FP32, Rounding, ScanChoice, ScanPrecision
 from .rounding_trial import excess
 from .scanner import Floats, Scan, check_matcher

@@ -11,14 +11,19 @@ pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export
 pytest.importorskip("openvino", reason="clnet[openvino]")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import openvino_core, openvino_scanner
+from clnet.runtime import openvino_core
 from clnet.runtime.backends import open_matcher
 from clnet.runtime.bundle import Bundle
-from clnet.runtime.candidates import exact_scores
 from clnet.runtime.errors import ArtifactError, BackendUnavailable, ConfigError
 from clnet.runtime.openvino_core import compile_for_cpu, has_bf16, open_core, read_graph
-from clnet.runtime.openvino_scanner import OpenVinoScanner, open_scanners, result_precisions
-from clnet.runtime.rounding import ScanPrecision
+from clnet.runtime.scanning import openvino_scanner
+from clnet.runtime.scanning.candidates import exact_scores
+from clnet.runtime.scanning.openvino_scanner import (
+    OpenVinoScanner,
+    open_scanners,
+    result_precisions,
+)
+from clnet.runtime.scanning.rounding import ScanPrecision
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from clnet.runtime.answer_formats import (
+from clnet.runtime.answers.answer import Answer, MatchingRun, PlaceMatch, answers_of
+from clnet.runtime.answers.formats import (
     FORMATS,
     AnswerFormat,
     as_csv,
@@ -17,7 +18,6 @@ from clnet.runtime.answer_formats import (
     as_json,
     as_table,
 )
-from clnet.runtime.answers import Answer, MatchingRun, PlaceMatch, answers_of
 from clnet.runtime.embedder import Failure
 from clnet.runtime.gallery import Places
 from clnet.runtime.geo import distance_m

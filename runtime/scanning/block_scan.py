@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..embeddings import NORM_TOLERANCE
+from ..errors import EmbeddingError
 from .candidates import Candidates
-from .embeddings import NORM_TOLERANCE
-from .errors import EmbeddingError
 from .scanner import Floats, Scan, Scanner
 
 SPARE = 4

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from .cores import usable_cores
+from ..cores import usable_cores
 from .scanner import Floats, Scan
 
 NARROW_QUERIES = 4

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clnet.runtime.answers import Answer, PlaceMatch
-from clnet.runtime.errors import ArtifactError, DataError
-from clnet.runtime.images import read_image
-from clnet.runtime.sheet import draw_sheet, is_right, write_sheet
-from clnet.runtime.sheet_style import (
+from clnet.runtime.answers.answer import Answer, PlaceMatch
+from clnet.runtime.answers.sheet import draw_sheet, is_right, write_sheet
+from clnet.runtime.answers.sheet_style import (
     BLANK,
     CELL,
     GAP,
@@ -23,6 +21,8 @@ from clnet.runtime.sheet_style import (
     RULE,
     SHEET_QUERIES,
 )
+from clnet.runtime.errors import ArtifactError, DataError
+from clnet.runtime.images import read_image
 
 
 def answer(
