@@ -14,7 +14,7 @@ test: $(INSTALLED)  ## everything that proves the project right
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p clnet
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
 
 check: $(INSTALLED)  ## the fast part, before each commit: under two minutes
 	$(BIN)/ruff format --check .
@@ -28,9 +28,10 @@ test-base:  ## the base alone, as on a device: make test-base PYTHON=python3.10
 	$(VENV)-base/bin/python -m pip install -qq -e '.[cpu]' pytest hypothesis tomli onnx pyyaml
 	$(VENV)-base/bin/pytest -m "not slow"
 
-bench: $(INSTALLED)  ## first versions of the latency and matching benchmarks
+bench: $(INSTALLED)  ## latency, matching and embedding on this machine
 	$(BIN)/clnet-bench matching --json build/bench/matching.jsonl
 	$(BIN)/clnet-bench latency --json build/bench/latency.jsonl
+	$(BIN)/clnet-bench embedding --json build/bench/embedding.jsonl
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

@@ -16,6 +16,7 @@ from .scanning.candidates import Best
 from .scanning.mask import check_mask, masked_rows
 from .scanning.rounding import ScanPrecision
 from .scanning.scanner import Scanner
+from .scanning.sieve import Sieve
 
 Floats = NDArray[np.float32]
 
@@ -51,24 +52,24 @@ class Matcher(Closing):
     gallery order.
     """
 
-    def __init__(self, scanner: Scanner[Any], coarse: Scanner[Any] | None = None) -> None:
+    def __init__(self, scanner: Scanner[Any], sieve: Sieve[Any] | None = None) -> None:
         """
         Take scanners; `backends.open_matcher` opens a bundle's.
 
         Args:
             scanner: in FP32; closed with this object.
-            coarse: a faster one in less precision, on the same chunks; closed with it, too. What
-                its bound does not settle, `scanner` scans again.
+            sieve: of the same chunks, quicker than the scanner, and closed with it, too. What it
+                does not settle, `scanner` scans again.
 
         """
         self._scanner = scanner
-        self._coarse = coarse
+        self._sieve = sieve
         self.embedding_dim = scanner.embedding_dim
 
     @property
     def scan(self) -> ScanPrecision:
         """What the first scan runs in. It changes no result."""
-        return (self._coarse or self._scanner).rounding.precision
+        return (self._sieve or self._scanner).rounding.precision
 
     def top_k(
         self,
@@ -162,14 +163,14 @@ class Matcher(Closing):
     def close(self) -> None:
         """Give back what the scanners hold."""
         self._scanner.close()
-        if self._coarse is not None:
-            self._coarse.close()
+        if self._sieve is not None:
+            self._sieve.close()
 
     def _search(
         self, queries: Floats, gallery: Floats | Iterable[Floats] | HeldGallery, k: int
     ) -> Matches:
         parts = list(self._parts(np.ascontiguousarray(queries)))
-        scans = [BlockScan(part, k, self._scanner, self._coarse) for part in parts]
+        scans = [BlockScan(part, k, self._scanner, self._sieve) for part in parts]
         best = [Best(len(part), k) for part in parts]
         size = 0
         with closing(self._held(gallery)) as blocks:

@@ -1,7 +1,6 @@
 """Maps as sources: GeoTIFFs, XYZ folders and MBTiles, cut into tiles of known ground size."""
 
 from .items import MapItems, read_map
-from .opening import is_map
 from .tile import MapTile, open_locator
 
-__all__ = ["MapItems", "MapTile", "is_map", "open_locator", "read_map"]
+__all__ = ["MapItems", "MapTile", "open_locator", "read_map"]

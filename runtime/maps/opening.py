@@ -20,15 +20,6 @@ GEOTIFF_SUFFIXES = frozenset({".tif", ".tiff"})
 _LOCK = Lock()
 
 
-def is_map(source: str | Path) -> bool:
-    """
-    Tell whether a source has the form of a map. A lone TIFF, or a folder of TIFFs, may be plain
-    pictures all the same: `open_map` tells.
-    """
-    path = Path(source)
-    return _is_pyramid(path) or path.suffix.lower() == ".vrt" or bool(_geotiffs(path))
-
-
 def open_map(path: Path, zoom: int | None) -> Sequence[Layer]:
     """
     Open a map, or take it from the last few that were opened.

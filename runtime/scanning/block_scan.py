@@ -9,19 +9,17 @@ from numpy.typing import NDArray
 from ..embeddings import NORM_TOLERANCE
 from ..errors import EmbeddingError
 from .candidates import Candidates
-from .scanner import Floats, Scan, Scanner
+from .scanner import Floats, Scanner
+from .sieve import Sieve
 
 SPARE = 4
 """Rows that an FP32 scan returns beyond K, so that its bound is nearly always met at once."""
 
-COARSE_K = 256
-"""The largest K for a coarse scan: beyond, its top K takes longer than the product saves."""
+SIFTED_K = 256
+"""The largest K for a sieve: what it keeps to be scored again grows with K."""
 
 _WORTH = 0.5
-"""Share of the queries that a coarse scan must settle to be worth its time."""
-
-_NEARLY_ALL = 0.9
-"""Share of settled queries from which on the next scan may be narrower than the first."""
+"""Share of the queries that a sieve must settle to be worth its time."""
 
 _TRIAL_CHUNKS = 4
 """Chunks after which that is judged: a floor rises most over the first."""
@@ -34,15 +32,15 @@ class BlockScan:
     """
     One batch of queries on its way through the gallery.
 
-    The first chunk is scanned in FP32, so that the floor is high from the start. A coarse scanner,
-    where there is one, goes first on the others. What its bound cannot settle within its width is
-    scanned again in FP32, whose bound is a hundred times tighter: so the rows to score again stay
-    few, also where many lie close together. A gallery that is all like this is scanned in FP32
-    alone from there on. Which way a row was found changes no result.
+    The first chunk is scanned for its top K in FP32: that gives a floor. A sieve, where there is
+    one, goes first on the others. Where too many rows reach the floor within its bound, they are
+    scanned in FP32, whose bound is a hundred times tighter than bfloat16's: so the rows to score
+    again stay few, also where many lie close together. A gallery that is all like this is not
+    sifted any more. Which way a row was found changes no result.
     """
 
     def __init__(
-        self, queries: Floats, k: int, scanner: Scanner[Any], coarse: Scanner[Any] | None
+        self, queries: Floats, k: int, scanner: Scanner[Any], sieve: Sieve[Any] | None
     ) -> None:
         """
         Start with no block seen.
@@ -51,22 +49,21 @@ class BlockScan:
             queries: [Q, D], at most the scanner's `query_rows`.
             k: K.
             scanner: in FP32.
-            coarse: in less, on the same chunks; None where there is none.
+            sieve: of the same chunks; None where there is none.
 
         """
         self._queries = queries
         self._k = k
         self._scanner = scanner
         self._bound = scanner.rounding.bound(queries)
-        self._coarse = coarse if len(queries) > scanner.narrow_queries and k <= COARSE_K else None
-        if self._coarse is not None:
-            self._coarse_bound = self._coarse.rounding.bound(queries)
-        self._coarse_width = 0  # until the first chunk was scanned
+        self._sieve = sieve if len(queries) > scanner.narrow_queries and k <= SIFTED_K else None
+        if self._sieve is not None:
+            self._sieve_bound = self._sieve.rounding.bound(queries)
         self._settled: list[float] = []
 
     @property
-    def _first_width(self) -> int:
-        """Rows that a first coarse scan returns: as measured, random vectors need no more."""
+    def _most(self) -> int:
+        """Rows of a chunk that are kept for a query: random vectors have no more, as measured."""
         return 2 * self._k + 20
 
     def candidates(self, chunks: Sequence[Any], worst: NDArray[np.float64]) -> Candidates:
@@ -85,36 +82,31 @@ class BlockScan:
         start = 0
         for chunk in chunks:
             left = np.arange(len(self._queries))
-            if self._coarse is not None and self._coarse_width:
-                left = self._scan_coarsely(self._coarse, left, chunk, start, found)
+            if self._sieve is not None:
+                left = self._sift(self._sieve, left, chunk, start, found)
             self._scan(left, chunk, start, found)
-            self._coarse_width = self._coarse_width or self._first_width
             start += len(chunk)
         return found
 
-    def _scan_coarsely(
+    def _sift(
         self,
-        coarse: Scanner[Any],
+        sieve: Sieve[Any],
         everyone: NDArray[np.int64],
         chunk: Any,  # noqa: ANN401 - the scanner's own
         start: int,
         found: Candidates,
     ) -> NDArray[np.int64]:
-        """Return the queries that a coarse scan cannot settle; choose the width of the next."""
-        width = min(self._coarse_width, len(chunk))
-        bound = self._coarse_bound
-        scan = _run(coarse, self._queries, bound, chunk, width)
-        rows, scores = scan.rows + start, scan.scores
-        left = found.add(everyone, rows, scores, bound, whole=width == len(chunk))
-        settled = 1 - len(left) / len(everyone)
-        needed = (scores >= found.reach(everyone, bound)[:, None]).sum(axis=1)
-        needed[left] = 0
-        least = SPARE if settled > _NEARLY_ALL else self._first_width
-        self._coarse_width = max(least, int(needed.max()) + SPARE)
-        self._settled.append(settled)
+        """Return the queries that the sieve leaves."""
+        reach = found.reach(everyone, self._sieve_bound)
+        if not np.isfinite(reach).all():  # fewer than K rows were seen
+            return everyone
+        kept = sieve.sift(self._queries, chunk, reach, self._most)
+        _check(kept.probe, kept.scores, self._sieve_bound[kept.queries])
+        found.add_sifted(kept.queries, kept.rows + start, kept.scores, self._sieve_bound)
+        self._settled.append(1 - len(kept.left) / len(everyone))
         if len(self._settled) >= _TRIAL_CHUNKS and np.mean(self._settled) < _WORTH:
-            self._coarse = None
-        return left
+            self._sieve = None
+        return kept.left
 
     def _scan(
         self,
@@ -148,20 +140,13 @@ class BlockScan:
         everyone = len(left) == len(self._queries)
         queries = self._queries if everyone else self._queries[left]
         bound = self._bound[left]
-        scan = _run(self._scanner, queries, bound, chunk, width)
+        scan = self._scanner.run(queries, chunk, width)
+        _check(scan.probe, scan.scores[:, 0], bound)
         return found.add(left, scan.rows + start, scan.scores, bound, whole=whole)
 
 
-def _run(
-    scanner: Scanner[Any],
-    queries: Floats,
-    bound: NDArray[np.float64],
-    chunk: Any,  # noqa: ANN401
-    k: int,
-) -> Scan:
-    scan = scanner.run(queries, chunk, k)
-    if not np.isfinite(scan.probe):
+def _check(probe: float, scores: Floats, bound: NDArray[np.float64]) -> None:
+    if not np.isfinite(probe):
         raise EmbeddingError("gallery: some numbers are not finite; embed it again")
-    if scan.scores.size and (scan.scores[:, 0] > _LONGEST + bound).any():
+    if (scores > _LONGEST + bound).any():
         raise EmbeddingError("gallery: expected rows of length 1; normalise them first")
-    return scan

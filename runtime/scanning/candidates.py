@@ -7,8 +7,12 @@ below it. Rows whose upper bound reaches the floor are candidates, and only they
 in float64, by one defined sum.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
+
+from ..cores import usable_cores
 
 _PAIRS = 256
 """Pairs in one step of the re-scoring: 2 MiB of float64 at 1,024-d, which a cache holds."""
@@ -39,11 +43,15 @@ def exact_scores(
 
     """
     scores = np.empty(len(query_rows))
-    for start in range(0, len(scores), _PAIRS):
+
+    def score(start: int) -> None:
         part = slice(start, start + _PAIRS)
         products = queries[query_rows[part]].astype(np.float64)
         products *= gallery[gallery_rows[part]]
         np.sum(products, axis=1, out=scores[part])
+
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        list(pool.map(score, range(0, len(scores), _PAIRS)))
     return scores
 
 
@@ -95,6 +103,35 @@ class Candidates:
         at, column = np.nonzero((scores >= reach[:, None]) & closed[:, None])
         self._found.append((queries[at], rows[at, column], scores[at, column] + bound[at]))
         return queries[~closed]
+
+    def add_sifted(
+        self,
+        queries: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        scores: NDArray[np.float32],
+        bound: NDArray[np.float64],
+    ) -> None:
+        """
+        Keep all rows of a chunk that reach far enough.
+
+        Args:
+            queries: [n] whose they are, rising; not every query need have any.
+            rows: [n] of a chunk.
+            scores: [n] float32, at least `reach` of its query.
+            bound: [Q] how far a score of each query may lie from the exact one.
+
+        """
+        order = np.lexsort((-scores, queries))
+        some, first, count = np.unique(queries, return_index=True, return_counts=True)
+        if not len(some):
+            return
+        place = np.arange(len(queries)) - np.repeat(first, count)
+        best = np.full((len(some), count.max()), -np.inf, np.float32)
+        best[np.repeat(np.arange(len(some)), count), place] = scores[order]
+        lower = self._merged(some, best, bound[some])
+        self._lower[some] = lower
+        self._floor[some] = np.maximum(self._floor[some], lower[:, -1])
+        self._found.append((queries, rows, scores + bound[queries]))
 
     def reach(self, queries: NDArray[np.int64], bound: NDArray[np.float64]) -> NDArray[np.float32]:
         """

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..cores import usable_cores
 from .scanner import Floats, Scan
 
 NARROW_QUERIES = 4
@@ -30,17 +29,10 @@ _PIECE_BYTES = 1 << 18
 
 
 class NarrowScan:
-    """Dot products in threads of its own, whatever number BLAS was given. In FP32."""
+    """Dot products in a scanner's own threads, whatever number BLAS was given. In FP32."""
 
-    def __init__(self, threads: int | None = None) -> None:
-        """
-        Start the threads.
-
-        Args:
-            threads: how many; None takes the cores this process may use.
-
-        """
-        self._pool = ThreadPoolExecutor(threads or usable_cores())
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
 
     def run(self, queries: Floats, chunk: Floats, k: int) -> Scan:
         """See `Scanner.run`."""
@@ -53,10 +45,6 @@ class NarrowScan:
         list(self._pool.map(multiply, range(0, len(chunk), _PART_ROWS)))
         with np.errstate(invalid="ignore"):  # the probe tells of numbers that are not finite
             return _top(scores, k)
-
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown()
 
 
 def _top(scores: Floats, k: int) -> Scan:

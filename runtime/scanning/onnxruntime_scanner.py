@@ -1,11 +1,13 @@
 """Scan the gallery with a bundle's `matcher.onnx` on the CPU, by ONNX Runtime."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..cores import usable_cores
 from ..onnxruntime_backend import CPU
 from ..onnxruntime_session import open_session
 from .narrow_scan import NARROW_QUERIES, NarrowScan
@@ -44,7 +46,8 @@ class OnnxRuntimeScanner:
         """
         self._session = open_session(graph, threads=threads, providers=[CPU])
         self.embedding_dim = matcher_dim(graph, self._session)
-        self._narrow = NarrowScan(threads)
+        self._pool = ThreadPoolExecutor(threads or usable_cores())
+        self._narrow = NarrowScan(self._pool)
 
     @property
     def query_rows(self) -> int:
@@ -70,7 +73,7 @@ class OnnxRuntimeScanner:
 
     def close(self) -> None:
         """Give back the threads; the session goes with the object."""
-        self._narrow.close()
+        self._pool.shutdown()
 
 
 def matcher_dim(graph: Path, session: "onnxruntime.InferenceSession") -> int:

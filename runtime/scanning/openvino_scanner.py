@@ -1,5 +1,6 @@
 """Scan the gallery with a bundle's `matcher.onnx` on the CPU, by OpenVINO, in FP32 or bfloat16."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,32 +8,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cores import usable_cores
 from ..errors import BackendUnavailable
 from ..openvino_core import compile_for_cpu, open_core, read_graph
 from .narrow_scan import NARROW_QUERIES, NarrowScan
 from .rounding import BF16, FP32, Rounding, ScanChoice, ScanPrecision
 from .rounding_trial import excess
 from .scanner import Floats, Scan, check_matcher
+from .sieve import Sifted, sift
 
 if TYPE_CHECKING:
     import openvino
 
-GALLERY_ROWS = 8192
-"""
-Gallery rows in one run. ms for 1,024 queries x 100,000 x 1,024-d in bfloat16 with its top 14, on
-Zen 4, 2 threads, best of three: 4,096 rows 1,665, 8,192 rows 833, 16,384 rows 788, which take twice
-the memory.
-"""
+GALLERY_ROWS = 4096
+"""Gallery rows in one run."""
 
 QUERY_ROWS = 1024
-"""Queries in one run: with the gallery's rows, 32 MiB of scores."""
+"""Queries in one run: with the gallery's rows, 16 MiB of scores, which stay in a large cache."""
 
 _ROUNDINGS: dict[ScanPrecision, Rounding] = {"fp32": FP32, "bf16": BF16}
 
 
 class OpenVinoScanner:
     """
-    Scans with a matcher that is cut in two. Implements `Scanner`.
+    Scans with a matcher that is cut in two. Implements `Scanner` and `Sieve`.
 
     OpenVINO would round the scores of a bfloat16 product, too, on their way to the top K. So the
     product is a model of its own, whose result is FP32, and the top K is another, always in FP32.
@@ -67,7 +66,8 @@ class OpenVinoScanner:
         self._product = compiled.create_infer_request()
         self._top = compile_for_cpu(core, top, "fp32", threads=threads).create_infer_request()
         self._nothing = _tensor(np.empty((0, self.embedding_dim), np.float32))
-        self._narrow = NarrowScan(threads)
+        self._pool = ThreadPoolExecutor(threads or usable_cores())
+        self._narrow = NarrowScan(self._pool)
         self._prove(graph, compiled)
 
     @property
@@ -94,9 +94,13 @@ class OpenVinoScanner:
         scores, rows, probe = (self._top.get_output_tensor(at).data for at in range(3))
         return Scan(scores, rows, float(probe[0]))
 
+    def sift(self, queries: Floats, chunk: Floats, reach: Floats, most: int) -> Sifted:
+        """See `Sieve`."""
+        return sift(self._multiply(queries, chunk).data, reach, most, self._pool)
+
     def close(self) -> None:
         """Give back the threads; the models go with the object."""
-        self._narrow.close()
+        self._pool.shutdown()
 
     def _multiply(self, queries: Floats, chunk: Floats) -> "openvino.Tensor":
         self._product.set_tensor("queries", _tensor(queries))
@@ -124,13 +128,13 @@ class OpenVinoScanner:
 
 def open_scanners(
     graph: Path, scan: ScanChoice = "auto", threads: int | None = None
-) -> tuple[OpenVinoScanner, OpenVinoScanner | None]:
+) -> tuple[OpenVinoScanner, OpenVinoScanner]:
     """
-    Open what a matcher takes: a scanner in FP32, and one in bfloat16 or none.
+    Open what a matcher takes: a scanner in FP32 and a sieve, in bfloat16 or the scanner itself.
 
     Args:
         graph: the bundle's `matcher.onnx`.
-        scan: "auto" opens the second where the processor has bfloat16 and it keeps its bound.
+        scan: "auto" sifts in bfloat16 where the processor has it and it keeps its bound.
         threads: threads of the product; None takes the cores this process may use.
 
     Raises:
@@ -139,13 +143,13 @@ def open_scanners(
     """
     scanner = OpenVinoScanner(graph, threads=threads)
     if scan == "fp32":
-        return scanner, None
+        return scanner, scanner
     try:
         return scanner, OpenVinoScanner(graph, precision="bf16", threads=threads)
     except BackendUnavailable:
         if scan == "bf16":
             raise
-        return scanner, None
+        return scanner, scanner
 
 
 def _halves(graph: Path, model: "openvino.Model") -> tuple["openvino.Model", "openvino.Model"]:

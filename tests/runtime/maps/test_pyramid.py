@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clnet.runtime.errors import ConfigError, DataError, EmptyTile
-from clnet.runtime.maps import is_map, read_map
+from clnet.runtime.maps import read_map
 from clnet.runtime.maps.tile_picture import decode_tile
 
 HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\x40\0\0\0WEBPVP8X", b"\x1f\x8b", b"BM")
@@ -238,15 +238,6 @@ def test_the_file_is_opened_to_be_read_only(mbtiles: Write) -> None:
 
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == [path]
-
-
-def test_the_layout_decides_what_a_folder_is(tile_folder: Write, tmp_path: Path) -> None:
-    pictures = tmp_path / "pictures" / "1"
-    pictures.mkdir(parents=True)
-    cv2.imwrite(str(pictures / "2.png"), np.zeros((8, 8, 3), np.uint8))
-
-    assert is_map(tile_folder())
-    assert not is_map(pictures.parent)
 
 
 def test_plain_pictures_are_no_map(tmp_path: Path) -> None:

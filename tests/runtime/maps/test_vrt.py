@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clnet.runtime.errors import DataError
-from clnet.runtime.maps import is_map, read_map
+from clnet.runtime.maps import read_map
 from clnet.runtime.maps.vrt import files_of_mosaic
 
 Write = Callable[..., Path]
@@ -32,7 +32,6 @@ def test_a_mosaic_is_the_map_of_its_files(geotiff: Write, tmp_path: Path) -> Non
     items = read_map(path, ground_size_m=60)
     alone = read_map(tmp_path / "sheets" / "a.tif", ground_size_m=60)
 
-    assert is_map(path)
     assert items[0].id.startswith("all/60m/")
     assert np.array_equal(items[0].read(), alone[0].read())
 

@@ -1,4 +1,4 @@
-"""A coarse scan changes no result, however its rounding moves the scores."""
+"""A sieve changes no result, however its rounding moves the scores."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from simulated_scanners import SimulatedScanner
 
-from clnet.runtime.errors import BackendUnavailable
+from clnet.runtime.errors import BackendUnavailable, EmbeddingError
 from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
 from clnet.runtime.scanning import openvino_scanner
@@ -78,9 +78,9 @@ def halfway(count: int, *, up: bool) -> np.float32:
     return np.float32((bits & 0xFFFF0000 | (0x8001 if up else 0x7FFF)).view(np.float32)[0])
 
 
-def matcher_of(coarse: Rounding, dim: int = DIM) -> Matcher:
+def matcher_of(rounding: Rounding, dim: int = DIM) -> Matcher:
     scanner = SimulatedScanner(dim, chunk_rows=CHUNK)
-    return Matcher(scanner, SimulatedScanner(dim, coarse, chunk_rows=CHUNK))
+    return Matcher(scanner, SimulatedScanner(dim, rounding, chunk_rows=CHUNK))
 
 
 @settings(max_examples=25, deadline=None)
@@ -125,29 +125,59 @@ def test_duplicates_and_near_ties_across_chunks_are_ranked_as_defined(
     np.testing.assert_array_equal(found, defined_rows(units[:7], gallery, k))
 
 
-def test_a_coarse_scan_settles_all_but_the_first_chunk(unit_rows: Rows) -> None:
+def test_a_sieve_settles_all_but_the_first_chunk(unit_rows: Rows) -> None:
     scanner = SimulatedScanner(256, chunk_rows=1000)
-    coarse = SimulatedScanner(256, BF16, chunk_rows=1000)
+    sieve = SimulatedScanner(256, BF16, chunk_rows=1000)
 
-    Matcher(scanner, coarse).top_k(unit_rows(20, dim=256), unit_rows(5000, dim=256, seed=1), 3)
+    Matcher(scanner, sieve).top_k(unit_rows(20, dim=256), unit_rows(5000, dim=256, seed=1), 3)
 
     assert scanner.asked == [(20, 7)]
-    assert [queries for queries, _ in coarse.asked] == [20] * 4
-    assert coarse.asked[0][1] > coarse.asked[-1][1]
+    assert sieve.sifted == [20] * 4
 
 
-def test_a_gallery_that_a_coarse_scan_cannot_settle_is_scanned_in_fp32_alone(
+def test_a_scanner_can_be_its_own_sieve(unit_rows: Rows) -> None:
+    queries, gallery = unit_rows(20, dim=64), unit_rows(500, dim=64, seed=1)
+    scanner = SimulatedScanner(64, chunk_rows=100)
+
+    rows = Matcher(scanner, scanner).top_k(queries, gallery, 3).rows
+
+    np.testing.assert_array_equal(rows, defined_rows(queries, gallery, 3))
+    assert (scanner.asked, scanner.sifted) == ([(20, 7)], [20] * 4)
+
+
+def test_a_first_chunk_of_fewer_than_k_rows_gives_no_floor(unit_rows: Rows) -> None:
+    queries, gallery = unit_rows(20, dim=64), unit_rows(500, dim=64, seed=1)
+    scanner, sieve = SimulatedScanner(64, chunk_rows=10), SimulatedScanner(64, BF16)
+
+    rows = Matcher(scanner, sieve).top_k(queries, gallery, 25).rows
+
+    np.testing.assert_array_equal(rows, defined_rows(queries, gallery, 25))
+    assert len(scanner.asked) >= 3
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_sieve_does_not_drop_a_row_that_is_not_finite_in_silence(
+    unit_rows: Rows, bad: float
+) -> None:
+    gallery = unit_rows(90, dim=64)
+    gallery[50, 3] = bad
+
+    with pytest.raises(EmbeddingError, match="some numbers are not finite"):
+        matcher_of(BF16, 64).top_k(gallery[:9], gallery, 2)
+
+
+def test_a_gallery_that_a_sieve_cannot_settle_is_scanned_alone(
     unit_rows: Rows,
 ) -> None:
     near = unit_rows(1, dim=64) + 1e-3 * unit_rows(500, dim=64, seed=1)
     gallery = np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True), np.float32)
     scanner = SimulatedScanner(64, chunk_rows=50)
-    coarse = SimulatedScanner(64, BF16, chunk_rows=50)
+    sieve = SimulatedScanner(64, BF16, chunk_rows=50)
 
-    rows = Matcher(scanner, coarse).top_k(gallery[:9], gallery, 2).rows
+    rows = Matcher(scanner, sieve).top_k(gallery[:9], gallery, 2).rows
 
     np.testing.assert_array_equal(rows, defined_rows(gallery[:9], gallery, 2))
-    assert len(coarse.asked) == 4
+    assert len(sieve.sifted) == 4
     assert len(scanner.asked) >= 10
 
 
@@ -200,7 +230,7 @@ def test_with_half_the_bound_openvinos_bf16_would_lose_it(
     matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(openvino_scanner, "GALLERY_ROWS", CHUNK)
-    monkeypatch.setattr(matcher._coarse, "rounding", HALF)
+    monkeypatch.setattr(matcher._sieve, "rounding", HALF)
     case = opposed(0)
 
     rows = matcher.top_k(np.repeat(case.queries, 3, axis=0), case.gallery, 1).rows
