@@ -15,7 +15,7 @@ from ..runtime.errors import ArtifactError
 from ..runtime.preprocess import View
 from .machine import Machine
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """What `read_lines` accepts."""
 
 Span = Literal["network", "embed"]
