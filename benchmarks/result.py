@@ -31,7 +31,7 @@ Row = TypeVar("Row", bound="Result")
 class Result(Artifact):
     """What every row says of how it came about. A figure that was not measured is None."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     """Version of these fields; another one is refused."""
 
     samples: PositiveInt
