@@ -37,14 +37,14 @@ class Rates:
     embedding_dim: float = _rate(1024, "chosen: numbers of an embedding")
     row_bytes: float = _rate(2123, "measured: a place on disk, float16, with id, path, position")
     images_per_s_core: float = _rate(
-        2.4, "measured: ConvNeXt-Tiny, 384x384, ONNX Runtime FP32, 4.8 on 2 cores (performance.md)"
+        2.6, "measured: ConvNeXt-Tiny, 384x384, ONNX Runtime FP32, 5.2 on 2 cores (performance.md)"
     )
     commit_rows_per_s: float = _rate(35_000, "measured: rows into one gallery, 1,024 a commit")
     read_gb_per_s: float = _rate(
-        23, "measured: one query, 2 cores, gallery in memory as float32: bound by reading it"
+        20, "measured: one query, 2 cores, gallery in memory as float32: bound by reading it"
     )
     search_gflop_per_s: float = _rate(
-        139.6, "measured: 1,024 queries at once, 2 cores, FP32 (performance.md)"
+        228.1, "measured: 1,024 queries at once, 2 cores, OpenVINO, proved scan (performance.md)"
     )
 
     def __post_init__(self) -> None:

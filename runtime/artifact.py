@@ -42,14 +42,20 @@ class Artifact(BaseModel):
             raise ArtifactError(f"{path}: {validation_summary(error)}") from error
 
 
+_FINDINGS = 5
+"""Findings that one line can hold."""
+
+
 def validation_summary(error: ValidationError) -> str:
-    """Put pydantic's findings on one line: `key: finding; key: finding`."""
+    """Put pydantic's first findings on one line: `key: finding; key: finding; and 8 more`."""
     findings = []
     for item in error.errors():
         where = ".".join(str(part) for part in item["loc"]) or "file"
         came = f", got {item['input']!r}" if item["type"] == "literal_error" else ""
         findings.append(f"{where}: {item['msg']}{came}")
-    return "; ".join(findings)
+    further = len(findings) - _FINDINGS
+    more = [f"and {further} more"] if further > 0 else []
+    return "; ".join([*findings[:_FINDINGS], *more])
 
 
 def sha256_of(path: Path) -> str:

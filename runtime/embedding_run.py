@@ -14,7 +14,8 @@ from .bundle import Bundle
 from .embedder import Block, Failure, embed_items
 from .errors import ConfigError
 from .failed_list import FAILED, FailedList
-from .gallery import GalleryInfo, NumberFormat, gallery_writer
+from .gallery import Gallery, GalleryInfo, NumberFormat, gallery_writer
+from .gallery.location import Location
 from .gallery_filler import GalleryFiller
 from .item import Item
 from .preprocess import View
@@ -119,7 +120,7 @@ def embed_into(
     *,
     backend: BackendName = "onnxruntime",
     precision: RunPrecision | None = None,
-    number_format: NumberFormat = "float32",
+    number_format: NumberFormat | None = None,
     batch_size: int = 32,
     decode_threads: int | None = None,
     failed: Path | None = None,
@@ -140,7 +141,8 @@ def embed_into(
             skipped.
         backend: see `open_backend`.
         precision: see `open_backend`.
-        number_format: how a new gallery stores numbers; an old one must agree.
+        number_format: how a new gallery stores numbers, None for float32; an old one must
+            agree, None takes its own.
         batch_size: images in one run of the network.
         decode_threads: see `embed_items`.
         failed: where unreadable items are listed, see `FailedList`; None takes `FAILED` in
@@ -173,7 +175,7 @@ def fill_gallery(
     items: Iterable[Item],
     embed: Embed,
     *,
-    number_format: NumberFormat = "float32",
+    number_format: NumberFormat | None = None,
     failed: Path | None = None,
 ) -> EmbeddingRun:
     """
@@ -194,7 +196,8 @@ def fill_gallery(
     """
     failed_list = failed or _list_in(gallery)
     manifest = bundle.manifest
-    info = GalleryInfo(manifest.embedding_space_id, manifest.embedding_dim, view, number_format)
+    kind = number_format or _format_of(gallery)
+    info = GalleryInfo(manifest.embedding_space_id, manifest.embedding_dim, view, kind)
     with gallery_writer(gallery, info) as writer, FailedList(failed_list) as unreadable:
         start = time.perf_counter()
         total = _count_missing(items, writer.ids)
@@ -214,6 +217,11 @@ def fill_gallery(
         failed_list=failed_list,
         seconds=seconds,
     )
+
+
+def _format_of(gallery: str | Path) -> NumberFormat:
+    there = Location.of(gallery).holds_table()
+    return Gallery.open(gallery).info.number_format if there else "float32"
 
 
 def _list_in(gallery: str | Path) -> Path:

@@ -19,24 +19,27 @@ _MATCH_COLUMNS = ("rank", "id", "path", "score", "margin", "latitude", "longitud
 _DEGREES = 7
 """Decimals of a degree in GeoJSON: a centimetre. RFC 7946, section 11.2, advises against more."""
 
+_WIDEST = 4096
+"""Columns of a table, if it has ids as long as that."""
+
 _BLUE, _RED, _GREY = "#2563eb", "#dc2626", "#9ca3af"
 """Markers of queries, of best and of further places (simplestyle-spec 1.1)."""
 
 
-def as_table(run: MatchingRun, width: int = 100) -> str:
-    """Draw a table for a terminal of `width` columns; a query's name stands in its first row."""
+def as_table(run: MatchingRun) -> str:
+    """Draw a table as wide as its ids, which stay whole; a query's name stands in its first row."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("query", overflow="fold")
+    table.add_column("query", no_wrap=True)
     for name in ("rank", "id", "score", "margin", "latitude", "longitude", "error m"):
-        table.add_column(name, justify="left" if name == "id" else "right", overflow="fold")
+        table.add_column(name, justify="left" if name == "id" else "right", no_wrap=True)
     for answer in run.answers:
         for match in answer.matches:
             name = answer.query if match.rank == 1 else ""
             table.add_row(name, *_cells(match), end_section=match is answer.matches[-1])
     stream = io.StringIO()
     if run.answers:
-        console = Console(file=stream, width=width, color_system=None, markup=False, emoji=False)
-        console.print(table)
+        console = Console(file=stream, color_system=None, markup=False, emoji=False)
+        console.print(table, width=_WIDEST, crop=False)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join([*lines, _footer(run)]) + "\n"
 

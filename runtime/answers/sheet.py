@@ -122,9 +122,9 @@ def _draw_row(sheet: Picture, top: int, answer: Answer, shown: int) -> None:
 
 
 def _draw_match(sheet: Picture, left: int, top: int, match: PlaceMatch, *, right: bool) -> None:
-    margin = "" if match.margin is None else f" +{match.margin:.3f}"
-    error = "" if match.error_m is None else f" {_metres(match.error_m)}"
-    write(sheet, left, top + 18, f"{match.rank}. {match.score:.3f}{margin}{error}", INK, CELL)
+    margin = "" if match.margin is None else f"   +{match.margin:.3f}"
+    error = "" if match.error_m is None else f"   {_metres(match.error_m)}"
+    write(sheet, left, top + 18, f"{match.rank}.  {match.score:.3f}{margin}{error}", INK, CELL)
     write(sheet, left, top + 37, match.id, RIGHT if right else FAINT, CELL)
     paste(sheet, left, top + LABEL, CELL, match.path)
     if right:

@@ -48,9 +48,7 @@ Examples:
     "--dtype",
     "number_format",
     type=click.Choice(["float32", "float16"]),
-    default="float32",
-    show_default=True,
-    help="How a new gallery stores numbers.",
+    help="How a new gallery stores numbers: float32, where not given.",
 )
 @click.option("--failed", type=ANY_PATH, help="Lists unreadable images; GALLERY/failed.jsonl.")
 @click.option("--json", "json_path", type=ANY_PATH, help="Write the figures here, too.")

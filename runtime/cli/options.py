@@ -119,7 +119,8 @@ def exit_with(
 
     """
     for failure in failures:
-        click.echo(f"unreadable: {failure.reason}", err=True)
+        tile = f"{failure.item.id}: " if failure.item.tile else ""  # a map's tiles share its path
+        click.echo(f"unreadable: {tile}{failure.reason}", err=True)
     if failures and listed is not None:
         click.echo(f"{count or len(failures):,} unreadable images, listed in {listed}", err=True)
     if failures:

@@ -41,7 +41,9 @@ class Grid:
 
     def __post_init__(self) -> None:
         if not 0 < self.tile_m <= MAX_TILE_M:
-            raise ConfigError(f"a tile must be of 0 to {MAX_TILE_M:g} m, got {self.tile_m:g}")
+            raise ConfigError(
+                f"a tile must be above 0 and up to {MAX_TILE_M:g} m, got {self.tile_m:g}"
+            )
         if not 0 <= self.overlap < 1 or self.step_m < MIN_STEP_M:
             raise ConfigError(
                 f"the overlap must be from 0 to below 1 and leave steps of {MIN_STEP_M:g} m, "

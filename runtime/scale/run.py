@@ -23,7 +23,7 @@ def embed_into_with_ray(
     *,
     backend: BackendName = "onnxruntime",
     precision: RunPrecision | None = None,
-    number_format: NumberFormat = "float32",
+    number_format: NumberFormat | None = None,
     batch_size: int = 32,
     decode_threads: int | None = None,
     failed: Path | None = None,
@@ -41,7 +41,7 @@ def embed_into_with_ray(
             in a local cluster, else a shared file system or an object store.
         backend: see `ray_embedder`.
         precision: see `open_backend`.
-        number_format: how a new gallery stores numbers; an old one must agree.
+        number_format: see `embed_into`.
         batch_size: images in one run of the network.
         decode_threads: see `ray_embedder`.
         failed: where unreadable items are listed; see `embed_into`.

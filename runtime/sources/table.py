@@ -11,7 +11,12 @@ from ..panorama import crop_problem
 from .items import Angles, ItemColumns, labels_of, refuse_doubled_ids
 from .rows import Row, read_columns, read_rows
 
-ANGLE_COLUMNS = (("latitude",), ("longitude",), ("heading", "heading_deg"), ("fov", "fov_deg"))
+ANGLE_COLUMNS = (
+    ("latitude", "lat"),
+    ("longitude", "lon", "lng"),
+    ("heading", "heading_deg"),
+    ("fov", "fov_deg"),
+)
 """Names of the columns of degrees; where a table has both, the first counts."""
 
 OPTIONAL_COLUMNS = ("id", *(name for names in ANGLE_COLUMNS for name in names))
@@ -59,7 +64,10 @@ def _check_columns(path: Path, columns: Sequence[str], path_column: str) -> None
             f"{path}: no column {path_column!r}; it has {', '.join(columns)}; "
             "name the images' column with --path-column"
         )
-    if ("latitude" in columns) != ("longitude" in columns):
+    has_latitude, has_longitude = (
+        not set(names).isdisjoint(columns) for names in ANGLE_COLUMNS[:2]
+    )
+    if has_latitude != has_longitude:
         raise DataError(f"{path}: expected both latitude and longitude, or neither")
 
 

@@ -142,3 +142,13 @@ def test_figures_count_and_rate(run: Callable[..., EmbeddingRun], items: list[It
     assert done.figures.embedded == 12
     assert done.figures.images_per_s == pytest.approx(12 / done.seconds)
     assert run(items).figures.images_per_s == 0.0
+
+
+def test_a_gallery_keeps_its_own_number_format(
+    tiny_bundle: Bundle, items: list[Item], tmp_path: Path
+) -> None:
+    gallery = tmp_path / "half"
+    embed_into(gallery, tiny_bundle, "satellite", items[:4], number_format="float16")
+
+    assert embed_into(gallery, tiny_bundle, "satellite", items).embedded == len(items) - 4
+    assert Gallery.open(gallery).info.number_format == "float16"

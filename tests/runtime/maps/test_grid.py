@@ -166,7 +166,7 @@ def test_a_path_is_no_locator(path: str) -> None:
 @pytest.mark.parametrize(
     ("size_m", "overlap", "message"),
     [
-        (0.0, 0.0, "a tile must be of 0 to 10000 m, got 0"),
+        (0.0, 0.0, "a tile must be above 0 and up to 10000 m, got 0"),
         (-5.0, 0.0, "got -5"),
         (float("nan"), 0.0, "got nan"),
         (20_000.0, 0.0, "got 20000"),

@@ -102,6 +102,15 @@ def test_parquet_gives_the_same_items_as_csv(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["path,lat,lon", "path,latitude,lng"])
+def test_coordinates_may_have_short_names(tmp_path: Path, header: str) -> None:
+    (tmp_path / "places.csv").write_text(f"{header}\na.jpg,1.5,2.5\n")
+
+    (item,) = read_source(tmp_path / "places.csv")
+
+    assert (item.latitude, item.longitude) == (1.5, 2.5)
+
+
 def test_another_column_may_name_the_images() -> None:
     if not HELSINKI.is_file():
         pytest.skip(f"{HELSINKI} is not here")
