@@ -1,8 +1,6 @@
 """The edge between commands and people: exit statuses, one-line errors, progress bars."""
 
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -42,48 +40,17 @@ VERSION = click.version_option(package_name="clnet", message="clnet %(version)s"
 
 
 def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """
-    Turn `ClnetError` into one line on standard error and exit status 2 (1 for a gate).
-
-    Ctrl-C and SIGTERM end a command alike: what it holds is given back or committed, and the
-    exit status is 128 plus the signal's number.
-    """
+    """Turn `ClnetError` into one line on standard error and exit status 2 (1 for a gate)."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with _stopped_by(signal.SIGTERM), _stopped_by(signal.SIGINT):
-                return command(*args, **kwargs)
-        except _Stopped as stop:
-            click.echo("stopped; what was finished stays", err=True)
-            sys.exit(128 + stop.number)
+            return command(*args, **kwargs)
         except ClnetError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(NO if isinstance(error, GateFailed) else UNUSABLE)
 
     return guarded
-
-
-class _Stopped(BaseException):
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-@contextmanager
-def _stopped_by(number: signal.Signals) -> Iterator[None]:
-    """Let a signal end a command as an error does, so that it can clean up."""
-
-    def stop(*_: object) -> None:
-        raise _Stopped(number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals reach the main thread alone
-        return
-    before = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
 
 
 class _Rate(ProgressColumn):

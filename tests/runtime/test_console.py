@@ -1,15 +1,13 @@
 """A bar on a terminal, with rate and time left; nothing anywhere else."""
 
 import io
-import os
-import signal
 from functools import partial
 
 import pytest
 from rich.console import Console
 
 from clnet.runtime import console
-from clnet.runtime.console import one_line_errors, terminal_progress
+from clnet.runtime.console import terminal_progress
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, *steps: int, terminal: bool = True) -> str:
@@ -50,26 +48,3 @@ def test_nobody_knows_the_rate_before_the_second_batch(monkeypatch: pytest.Monke
 
 def test_nothing_is_drawn_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn(monkeypatch, 32, 32, terminal=False) == ""
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_command_as_an_error_does(
-    capsys: pytest.CaptureFixture[str], number: signal.Signals
-) -> None:
-    before = signal.getsignal(number)
-    cleaned = []
-
-    @one_line_errors
-    def command() -> None:
-        try:
-            os.kill(os.getpid(), number)
-            signal.pause()
-        finally:
-            cleaned.append(True)
-
-    with pytest.raises(SystemExit) as stopped:
-        command()
-
-    assert (stopped.value.code, cleaned) == (128 + number, [True])
-    assert capsys.readouterr().err == "stopped; what was finished stays\n"
-    assert signal.getsignal(number) is before
