@@ -38,8 +38,8 @@ def as_table(run: MatchingRun) -> str:
             table.add_row(name, *_cells(match), end_section=match is answer.matches[-1])
     stream = io.StringIO()
     if run.answers:
-        console = Console(file=stream, color_system=None, markup=False, emoji=False)
-        console.print(table, width=_WIDEST, crop=False)
+        console = Console(file=stream, width=_WIDEST, color_system=None, markup=False, emoji=False)
+        console.print(table)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join([*lines, _footer(run)]) + "\n"
 
