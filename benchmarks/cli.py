@@ -7,7 +7,7 @@ import click
 
 from ..runtime.backends import BACKENDS, PRECISIONS
 from ..runtime.console import VERSION, one_line_errors, terminal_progress
-from .vectors import VECTORS
+from .matching.vectors import VECTORS
 
 ANY_PATH = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -71,10 +71,10 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
 
     With --backend or --all-backends, time backends instead, from uint8 images to embeddings.
     """
-    from .latency_run import latency_run
-    from .result import write_lines
-    from .stages import stages
-    from .tables import latency_text
+    from .latency.run import latency_run
+    from .measuring.stages import stages
+    from .records.result import write_lines
+    from .tables.tables import latency_text
 
     reports = latency_run(**choice, progress=stages)
     click.echo("\n\n".join(latency_text(report) for report in reports))
@@ -94,9 +94,9 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
 @one_line_errors
 def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
     """Time the exact top K against FAISS flat and the bare product, and check its ids."""
-    from .matching import measure_matching
-    from .result import write_lines
-    from .tables import matching_text
+    from .matching.matching import measure_matching
+    from .records.result import write_lines
+    from .tables.tables import matching_text
 
     report = measure_matching(**sizes, progress=terminal_progress)
     click.echo(matching_text(report))
@@ -114,9 +114,9 @@ def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
 @one_line_errors
 def ranking(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
     """Time the ranks of true matches against the bare product; VIGOR's same-area size."""
-    from .ranking import measure_ranking
-    from .result import write_lines
-    from .tables import ranking_text
+    from .ranking.ranking import measure_ranking
+    from .records.result import write_lines
+    from .tables.tables import ranking_text
 
     rows = measure_ranking(**sizes, progress=terminal_progress)
     click.echo(ranking_text(rows))
@@ -143,9 +143,9 @@ def embedding(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
 
     The network is BUNDLE's, or clnet-tiny with random weights; the files have CVUSA's sizes.
     """
-    from .embedding import measure_embedding
-    from .result import write_lines
-    from .tables import embedding_text
+    from .embedding.embedding import measure_embedding
+    from .records.result import write_lines
+    from .tables.tables import embedding_text
 
     report = measure_embedding(**choice, progress=terminal_progress)
     click.echo(embedding_text(report))

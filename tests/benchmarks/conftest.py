@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clnet.benchmarks.latency_rows import Method, Run, Timed
-from clnet.benchmarks.machine import Machine
-from clnet.benchmarks.subject import Subject
+from clnet.benchmarks.latency.rows import Method, Run, Timed
+from clnet.benchmarks.machine.machine import Machine
+from clnet.benchmarks.subjects.subject import Subject
 from clnet.runtime.artifact import sha256_of
 from clnet.runtime.bundle import FileRecord, Manifest
 from clnet.runtime.preprocess import VIEWS, Preprocess

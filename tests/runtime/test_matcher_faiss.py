@@ -11,7 +11,7 @@ faiss = pytest.importorskip("faiss", reason="clnet[bench] brings faiss")
 pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export]")
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
-from clnet.benchmarks.vectors import VECTORS
+from clnet.benchmarks.matching.vectors import VECTORS
 from clnet.export.matcher_graph import write_matcher
 from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher

@@ -1,0 +1,1 @@
+"""How long a branch takes, by method, precision and batch."""

@@ -1,0 +1,183 @@
+"""From times of interleaved turns to rows of a table."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...runtime.backends import RunPrecision
+from ...runtime.preprocess import VIEWS, View
+from ..machine.machine import Machine
+from ..measuring.messages import Times
+from ..measuring.percentiles import percentile
+from ..measuring.rounds import median_ratio
+from ..records.result import LatencyResult, Span
+from .ran import Ran
+
+NO_COSINES: Mapping["Method", Mapping[str, float]] = {}
+"""Where embeddings have nothing to be compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a branch is executed."""
+
+    backend: str
+    """By what."""
+
+    precision: RunPrecision
+    """In what arithmetic."""
+
+    @property
+    def name(self) -> str:
+        """Both in one phrase."""
+        return f"{self.backend} {self.precision}"
+
+
+EAGER = {precision: Method("torch_eager", precision) for precision in ("fp32", "bf16")}
+"""What ratios are taken to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One method's turns."""
+
+    turns: Sequence[Times]
+    """One a round: seconds of each run, by view."""
+
+    stationary: bool
+    """Whether its times settled before the rounds."""
+
+    others_cores: float | None
+    """Cores that others used during its turns; None where nobody knows."""
+
+    def samples_s(self, view: View | Literal["pair"]) -> list[float]:
+        """List the seconds of every run; of a pair, a ground run with the satellite run after."""
+        if view != "pair":
+            return [second for turn in self.turns for second in turn[view]]
+        runs = [zip(*(turn[one] for one in VIEWS), strict=True) for turn in self.turns]
+        return [sum(run) for turn in runs for run in turn]
+
+    def rounds_s(self, view: View | Literal["pair"]) -> list[float]:
+        """List the median of each round; a pair's is the sum of its views' medians."""
+        views = VIEWS if view == "pair" else (view,)
+        return [sum(statistics.median(turn[one]) for one in views) for turn in self.turns]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all rows of a run share; see `LatencyResult`."""
+
+    network: str
+    """Name of the configuration or bundle."""
+
+    configuration: dict[str, Any]
+    """The network's configuration."""
+
+    span: Span
+    """What a timed run covers."""
+
+    batch: int
+    """B, images of each view in a run."""
+
+    threads: int
+    """Threads of one run."""
+
+    versions: dict[str, str]
+    """Packages."""
+
+    machine: Machine
+    """Where."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyReport:
+    """What was measured, and what was not."""
+
+    rows: tuple[LatencyResult, ...]
+    """One a method and view, `pair` last."""
+
+    notes: tuple[str, ...]
+    """What a reader must know, a sentence each."""
+
+    advice: tuple[str, ...] = ()
+    """What to take, a line for each goal; where backends were measured to choose from."""
+
+
+def latency_rows(
+    run: Run,
+    timed: Mapping[Method, Timed],
+    ran: Mapping[Method, Ran],
+    cosines: Mapping[Method, Mapping[str, float]] = NO_COSINES,
+) -> tuple[LatencyResult, ...]:
+    """
+    Make a row for each view and method, the pair last.
+
+    Args:
+        run: what they share.
+        timed: the turns, the same number for each method.
+        ran: what each method ran.
+        cosines: by view, the least of a method's embeddings to PyTorch's eager FP32.
+
+    """
+    views: tuple[View | Literal["pair"], ...] = (*VIEWS, "pair")
+    rows = []
+    for view in views:
+        of_round = {method: one.rounds_s(view) for method, one in timed.items()}
+        ratios = {
+            (precision, method): median_ratio(of_round[eager], seconds)
+            for precision, eager in EAGER.items()
+            if eager in timed
+            for method, seconds in of_round.items()
+        }
+        rows += [
+            LatencyResult(
+                rounds=len(one.turns),
+                stationary=one.stationary,
+                others_cores=one.others_cores,
+                threads=run.threads,
+                versions=run.versions,
+                machine=run.machine,
+                network=run.network,
+                configuration=run.configuration,
+                span=run.span,
+                view=view,
+                backend=method.backend,
+                precision=method.precision,
+                batch=run.batch,
+                scenario="SingleStream" if run.batch == 1 else "Offline",
+                ratio_to_torch_eager_fp32=ratios.get(("fp32", method)),
+                ratio_to_torch_eager_bf16=ratios.get(("bf16", method)),
+                min_cosine_to_torch_eager_fp32=cosines.get(method, {}).get(view),
+                **_files(ran[method], view),
+                **_figures(one.samples_s(view), run.batch * (2 if view == "pair" else 1)),
+            )
+            for method, one in timed.items()
+        ]
+    return tuple(rows)
+
+
+def _figures(samples_s: Sequence[float], images: int) -> dict[str, Any]:
+    def milliseconds(percent: int) -> float | None:
+        seconds = percentile(samples_s, percent)
+        return None if seconds is None else 1e3 * seconds
+
+    return {
+        "samples": len(samples_s),
+        "p50_ms": milliseconds(50),
+        "p90_ms": milliseconds(90),
+        "p95_ms": milliseconds(95),
+        "p99_ms": milliseconds(99),
+        "max_ms": 1e3 * max(samples_s),
+        "images_per_s": images * len(samples_s) / sum(samples_s),
+    }
+
+
+def _files(ran: Ran, view: View | Literal["pair"]) -> dict[str, Any]:
+    views = VIEWS if view == "pair" else (view,)
+    engines = {one: ran.engines[one] for one in views if one in ran.engines}
+    return {
+        "artifacts": {role: sha for one in views for role, sha in ran.artifacts[one].items()},
+        "engines": engines,
+        "tf32": any(engine.tf32 for engine in engines.values()),
+    }

@@ -1,0 +1,1 @@
+"""Exact top K beside FAISS, the bare product and a read of the gallery."""

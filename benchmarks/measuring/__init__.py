@@ -1,0 +1,1 @@
+"""Processes that take turns, timed: every figure is measured or absent."""

@@ -1,0 +1,139 @@
+"""The measuring side of a method's process: start it, ask it, end it."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import ValidationError
+from typing_extensions import Self
+
+from ...runtime.artifact import Artifact
+from ...runtime.errors import MeasurementFailed
+from .messages import Reply, Times, Turn
+
+_TAIL_LINES = 3
+
+
+class Process:
+    """One method in a process of its own. A context manager: leaving it ends the process."""
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        job: Artifact,
+        outputs: Path,
+        environment: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """
+        Describe the process; entering the context starts it.
+
+        Args:
+            name: the method, for messages.
+            module: dotted name of the worker to run.
+            job: what it shall prepare.
+            outputs: folder for the first results, made if need be.
+            environment: variables to set, or (None) to remove, for this process alone.
+
+        """
+        self.name = name
+        self.outputs = outputs
+        self._module = module
+        self._job = job
+        self._others_cores: list[float] = []
+        self.peak_mib: float | None = None
+        """The most memory that the process held until its last turn, in MiB."""
+        self._environment = _environment(environment or {})
+
+    def __enter__(self) -> Self:
+        """
+        Start the process and wait until it is ready.
+
+        Raises:
+            MeasurementFailed: it cannot do the job; the reason is quoted.
+
+        """
+        self.outputs.mkdir(parents=True, exist_ok=True)
+        self._log = tempfile.TemporaryFile("w+", errors="replace")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", self._module, str(self.outputs)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env=self._environment,
+        )
+        try:
+            self._ask(self._job)
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def turn(self, turn: Turn) -> Times:
+        """
+        Let the method run.
+
+        Raises:
+            MeasurementFailed: it failed or died; the reason or the end of its log is quoted.
+
+        """
+        reply = self._ask(turn)
+        if reply.others_cores is not None:
+            self._others_cores.append(reply.others_cores)
+        self.peak_mib = reply.peak_mib
+        return reply.times
+
+    @property
+    def others_cores(self) -> float | None:
+        """Cores that others used during this process's turns; None where nobody knows."""
+        return statistics.fmean(self._others_cores) if self._others_cores else None
+
+    def once_s(self) -> float:
+        """Run every part once; return the sum of their seconds."""
+        return sum(sum(seconds) for seconds in self.turn(Turn()).values())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def _ask(self, message: Artifact) -> Reply:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        try:
+            stdin.write(message.model_dump_json() + "\n")
+            stdin.flush()
+            reply = Reply.model_validate_json(stdout.readline())
+        except (BrokenPipeError, ValidationError) as error:
+            raise MeasurementFailed(self._died()) from error
+        if reply.failure is not None:
+            raise MeasurementFailed(f"{self.name}: {reply.failure}")
+        return reply
+
+    def _died(self) -> str:
+        status = self._process.wait()
+        self._log.seek(0)
+        tail = " | ".join(self._log.read().strip().splitlines()[-_TAIL_LINES:]) or "nothing"
+        return f"{self.name}: the process ended with status {status}; its log ends: {tail}"
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._log.close()
+
+
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    # The child imports what its parent imports, wherever the parent found it.
+    places = [str(Path(place).resolve()) for place in sys.path]
+    merged = {**os.environ, "PYTHONPATH": os.pathsep.join(places), **changes}
+    return {name: value for name, value in merged.items() if value is not None}

@@ -1,0 +1,95 @@
+"""
+Interleaved rounds: A B C, A B C, and so on.
+
+What disturbs a machine (another user, a clock that drops) lasts longer than one turn. It
+then meets all methods alike, and ratios taken within a round hardly feel it.
+"""
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from ...runtime.progress import Advance
+from .messages import Turn
+
+Key = TypeVar("Key")
+Answer = TypeVar("Answer")
+
+_ALIKE = 3
+_TOLERANCE = 0.10
+_WARM_UP_RUNS = 20
+_WARM_UP_S = 20.0
+_TURN_S = 0.5
+_TURN_RUNS = 20
+
+
+def warm_up(run: Callable[[], float]) -> tuple[float, bool]:
+    """
+    Run until the last three times lie within 10 % of their median.
+
+    Stops after 20 runs, or after 20 seconds and at least three runs.
+
+    Args:
+        run: runs once and returns the seconds it took.
+
+    Returns:
+        The median of the last three times in seconds, and whether they became stationary.
+
+    """
+    seconds: list[float] = []
+    while len(seconds) < _ALIKE or (len(seconds) < _WARM_UP_RUNS and sum(seconds) < _WARM_UP_S):
+        seconds.append(run())
+        if is_stationary(seconds):
+            return statistics.median(seconds[-_ALIKE:]), True
+    return statistics.median(seconds[-_ALIKE:]), False
+
+
+def is_stationary(seconds: Sequence[float]) -> bool:
+    """Tell whether the last three times lie within 10 % of their median."""
+    last = seconds[-_ALIKE:]
+    middle = statistics.median(last)
+    return len(last) == _ALIKE and max(abs(one - middle) for one in last) <= _TOLERANCE * middle
+
+
+def plan_turn(slowest_s: float) -> Turn:
+    """
+    Choose how often each method runs in its turn: for half a second, at most 20 times.
+
+    A turn of several runs begins with an untimed one, because caches are cold after the
+    method before; a single run is so long that this does not matter.
+
+    Args:
+        slowest_s: seconds of one run of the slowest method.
+
+    """
+    runs = max(1, min(_TURN_RUNS, math.floor(_TURN_S / slowest_s)))
+    return Turn(runs=runs, settle=int(runs > 1))
+
+
+def interleave(
+    turns: Mapping[Key, Callable[[], Answer]], rounds: int, advance: Advance
+) -> dict[Key, list[Answer]]:
+    """
+    Let every method take one turn a round, in the same order.
+
+    Args:
+        turns: by method, what takes its turn.
+        rounds: how many.
+        advance: told after each turn.
+
+    Returns:
+        By method, one answer a round.
+
+    """
+    taken: dict[Key, list[Answer]] = {method: [] for method in turns}
+    for _ in range(rounds):
+        for method, turn in turns.items():
+            taken[method].append(turn())
+            advance()
+    return taken
+
+
+def median_ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:
+    """Divide round by round, then take the median of the ratios."""
+    return statistics.median(n / d for n, d in zip(numerators, denominators, strict=True))

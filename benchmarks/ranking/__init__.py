@@ -1,0 +1,1 @@
+"""Ranks of true matches beside the bare product."""

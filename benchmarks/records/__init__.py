@@ -1,0 +1,1 @@
+"""A result is a record: one frozen row, one line of JSON."""

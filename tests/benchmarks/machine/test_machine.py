@@ -1,0 +1,39 @@
+"""Where a figure comes from."""
+
+from pathlib import Path
+
+import pytest
+
+from clnet.benchmarks.machine import machine
+from clnet.benchmarks.machine.machine import has_bf16, processor_flags, this_machine, versions_of
+
+EPYC = (
+    "processor : 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\nflags\t\t: fpu {}\n\n"
+)
+
+
+@pytest.mark.parametrize(("flag", "expected"), [("avx512_bf16", True), ("avx2", False)])
+def test_the_processor_is_named_with_its_model_and_asked_for_bf16(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flag: str, expected: bool
+) -> None:
+    (tmp_path / "cpuinfo").write_text(EPYC.format(flag) * 2)
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "cpuinfo")
+
+    assert this_machine().processor == "AMD EPYC (family 25, model 17)"
+    assert processor_flags() == {"fpu", flag}
+    assert has_bf16() is expected
+
+
+def test_a_board_is_named_and_a_system_that_tells_nothing_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "nothing")
+    (tmp_path / "model").write_bytes(b"NVIDIA Jetson Orin Nano\0")
+    monkeypatch.setattr(machine, "BOARD", tmp_path / "model")
+
+    assert this_machine().board == "NVIDIA Jetson Orin Nano"
+    assert not has_bf16()
+
+
+def test_packages_that_are_not_installed_have_no_version() -> None:
+    assert set(versions_of(["numpy", "no-such-package"])) == {"python", "numpy"}

@@ -1,0 +1,105 @@
+"""The whole of `clnet-bench matching`, on a gallery of a few hundred rows."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export]")
+pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
+
+from clnet.benchmarks.cli import bench
+from clnet.benchmarks.matching import kernels, matching
+from clnet.benchmarks.matching.matching import measure_matching
+from clnet.benchmarks.matching.reference import reference_top_k
+from clnet.benchmarks.matching.rows import MatchingReport
+from clnet.benchmarks.records.result import MatchingResult, read_lines
+from clnet.runtime import extras
+from clnet.runtime.extras import is_installed
+
+SIZES = {"queries": 9, "gallery": 300, "dim": 16, "k": 4, "rounds": 2}
+
+
+@pytest.fixture(autouse=True)
+def one_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "kernels_to_try", lambda: ("unset",))
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    def found(name: str) -> object:
+        return None if name in modules else find_spec(name)
+
+    monkeypatch.setattr(extras, "find_spec", found)
+
+
+def test_every_search_finds_the_references_rows(tmp_path: Path) -> None:
+    pytest.importorskip("faiss", reason="clnet[bench] brings faiss")
+    arguments = [f"--{name}={value}" for name, value in SIZES.items()]
+    path = tmp_path / "rows.jsonl"
+
+    result = CliRunner().invoke(bench, ["matching", *arguments, "--json", str(path)])
+
+    assert result.exit_code == 0, result.output
+    rows = {row.method: row for row in read_lines(path, MatchingResult)}
+    own = [name for name in rows if name.startswith("clnet")]
+    assert list(rows) == [*own, "faiss_flat", "product_blocks", "product_whole"]
+    assert own[: 1 + is_installed("openvino")] == ["clnet", "clnet_openvino"][: len(own)]
+    same = [row.identical_to_reference for row in rows.values()]
+    assert same == [True] * (len(own) + 1) + [None, None]
+    kernels_used = [row.blas_coretype for row in rows.values()]
+    assert kernels_used == ["not used"] * len(own) + ["unset"] * 3
+    assert rows["faiss_flat"].ratio_to_faiss_flat == 1.0
+    assert 1.0 in (rows["product_blocks"].ratio_to_product, rows["product_whole"].ratio_to_product)
+    assert all(row.samples == 2 and row.gflops > 0 for row in rows.values())
+    assert all(row.ratio_to_read is None for row in rows.values())
+    assert all((row.peak_above_inputs_mib or 0) > 10 for row in rows.values())
+    assert "9 queries x 300 rows x 16-d, K = 4, random vectors" in result.stdout
+
+
+def test_one_wrong_id_and_a_missing_faiss_are_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def planted(*arguments: np.ndarray, **more: int) -> np.ndarray:  # type: ignore[type-arg]
+        rows = reference_top_k(*arguments, **more)
+        rows[3, [0, 1]] = rows[3, [1, 0]]
+        return rows
+
+    monkeypatch.setattr(matching, "reference_top_k", planted)
+    hide(monkeypatch, "faiss", "openvino")
+
+    report: MatchingReport = measure_matching(**SIZES)
+
+    assert [row.method for row in report.rows] == ["clnet", "product_blocks", "product_whole"]
+    assert report.rows[0].identical_to_reference is False
+    assert report.rows[0].ratio_to_faiss_flat is None
+    assert "pip install '.[openvino]'" in report.notes[0]
+    assert "pip install '.[bench]'" in report.notes[1]
+
+
+def test_one_query_is_compared_with_reading_the_gallery(monkeypatch: pytest.MonkeyPatch) -> None:
+    hide(monkeypatch, "faiss", "openvino")
+
+    report = measure_matching(**{**SIZES, "queries": 1}, data="tied")
+
+    rows = {row.method: row for row in report.rows}
+    assert rows["clnet"].identical_to_reference is True
+    assert rows["clnet"].ratio_to_read is not None
+    assert rows["clnet"].data == "tied"
+    assert rows["read"].ratio_to_read == 1.0
+    assert rows["read"].gflops == 0
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    hide(monkeypatch, "onnx")
+
+    result = CliRunner().invoke(bench, ["matching"])
+
+    assert result.exit_code == 2
+    assert result.output == "error: onnx is not installed: pip install '.[bench]'\n"
+
+
+def test_k_above_the_gallery_is_one_line_and_status_2() -> None:
+    result = CliRunner().invoke(bench, ["matching", "--gallery", "5", "--k", "6"])
+
+    assert result.exit_code == 2
+    assert result.output == "error: k must be at most 5, the size of the gallery; got 6\n"
