@@ -155,6 +155,7 @@ def _row(
     return EmbeddingResult(
         samples=len(timed.turns),
         rounds=len(timed.turns),
+        samples_ms=tuple(1e3 * second for second in files_s),
         stationary=is_stationary(alone_s) and is_stationary(files_s),
         others_cores=timed.others_cores,
         threads=job.threads,

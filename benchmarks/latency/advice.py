@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..records.result import LatencyResult
+from ..records.latency_result import LatencyResult
 from .fp32_reference import reference_of
 from .rows import Method
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..measuring.rounds import median_ratio
-from ..records.result import LatencyResult
+from ..records.latency_result import LatencyResult
 from .rows import Method, Timed
 
 PREFERRED = Method("onnxruntime", "fp32")

@@ -8,7 +8,7 @@ from ...runtime.backends import RunPrecision
 from ...runtime.bundle import Bundle
 from ...runtime.engine.sidecar import Sidecar
 from ...runtime.preprocess import View
-from ..records.result import Engine
+from ..records.latency_result import Engine
 
 
 class Ran(Artifact):

@@ -11,7 +11,7 @@ from ..machine.machine import Machine
 from ..measuring.messages import Times
 from ..measuring.percentiles import percentile
 from ..measuring.rounds import median_ratio
-from ..records.result import LatencyResult, Span
+from ..records.latency_result import LatencyResult, Span
 from .ran import Ran
 
 NO_COSINES: Mapping["Method", Mapping[str, float]] = {}
@@ -141,6 +141,8 @@ def latency_rows(
                 network=run.network,
                 configuration=run.configuration,
                 span=run.span,
+                transfers="none",
+                clock="host",
                 view=view,
                 backend=method.backend,
                 precision=method.precision,
@@ -164,6 +166,7 @@ def _figures(samples_s: Sequence[float], images: int) -> dict[str, Any]:
 
     return {
         "samples": len(samples_s),
+        "samples_ms": tuple(1e3 * second for second in samples_s),
         "p50_ms": milliseconds(50),
         "p90_ms": milliseconds(90),
         "p95_ms": milliseconds(95),

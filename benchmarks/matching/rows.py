@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..machine.machine import Machine, versions_of
 from ..measuring.rounds import median_ratio
-from ..records.result import MatchingResult
+from ..records.matching_result import MatchingResult
 from .worker import PRODUCTS, MatchingJob, Method
 
 _PACKAGES = ("clnet", "numpy", "onnxruntime", "openvino", "faiss-cpu")
@@ -70,6 +70,7 @@ def _row(
     return MatchingResult(
         samples=len(one.rounds_s),
         rounds=len(one.rounds_s),
+        samples_ms=tuple(1e3 * second for second in one.rounds_s),
         stationary=one.stationary,
         others_cores=one.others_cores,
         threads=job.threads,

@@ -4,9 +4,7 @@ import statistics
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal, get_args
-
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
+from typing import get_args
 
 from ...runtime.cores import usable_cores
 from ...runtime.progress import Progress, silent
@@ -14,47 +12,12 @@ from ..machine.machine import this_machine, versions_of
 from ..matching.kernels import UNSET, kernel_environment
 from ..measuring.process import Process
 from ..measuring.rounds import interleave, is_stationary, median_ratio
-from ..records.result import Result
+from ..records.ranking_result import RankingResult
 from .worker import RankingJob, RankingMethod
 
 WORKER = "clnet.benchmarks.ranking.worker"
 
 METHODS: tuple[RankingMethod, ...] = get_args(RankingMethod)
-
-
-class RankingResult(Result):
-    """How long all ranks take; every method uses numpy's BLAS as it detects the processor."""
-
-    kind: Literal["ranking"] = "ranking"
-    """Which table the row belongs to."""
-
-    method: RankingMethod
-    """`product_blocks` multiplies in the blocks of the ranks and does no more."""
-
-    queries: PositiveInt
-    """Q."""
-
-    gallery: PositiveInt
-    """N, rows."""
-
-    dim: PositiveInt
-    """D."""
-
-    seed: NonNegativeInt
-    """Of the random unit vectors."""
-
-    median_s: NonNegativeFloat
-    """Median over the rounds, for all queries."""
-
-    gflops: NonNegativeFloat
-    """2 Q N D by the median: the product's arithmetic, 10^9 a second."""
-
-    ratio_to_product: NonNegativeFloat
-    """Time of this method by the product's: median of the rounds' ratios."""
-
-    peak_above_inputs_mib: float | None
-    """The most memory that the method's process held beyond its queries and its gallery; the
-    interpreter and the libraries are in it. None where the system does not tell."""
 
 
 def measure_ranking(
@@ -116,6 +79,7 @@ def _row(
     return RankingResult(
         samples=len(taken[method]),
         rounds=len(taken[method]),
+        samples_ms=tuple(1e3 * second for second in taken[method]),
         stationary=is_stationary(taken[method]),
         others_cores=process.others_cores,
         threads=job.threads,

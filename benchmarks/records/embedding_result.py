@@ -1,16 +1,17 @@
 """The row of `clnet-bench embedding`: files to embeddings, and what they hold in memory."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
 from ...runtime.backends import RunPrecision
 from ...runtime.preprocess import View
 from ..embedding.memory import Memory
-from .result import Engine, Result
+from .latency_result import Engine
+from .result import TimedResult
 
 
-class EmbeddingResult(Result):
+class EmbeddingResult(TimedResult):
     """How fast one branch embeds image files, beside the backend alone on the same images."""
 
     kind: Literal["embedding"] = "embedding"
@@ -18,12 +19,6 @@ class EmbeddingResult(Result):
 
     network: str
     """Name of the configuration or bundle."""
-
-    configuration: dict[str, Any]
-    """The network's configuration, with its image sizes."""
-
-    artifacts: dict[str, str]
-    """sha256 of each file that ran, in hexadecimal, by its role."""
 
     engine: Engine | None
     """The engine that ran; None for a backend that runs a graph."""

@@ -10,8 +10,9 @@ from rich.table import Table
 from ..embedding.embedding import EmbeddingReport
 from ..latency.rows import LatencyReport
 from ..matching.rows import MatchingReport
-from ..ranking.ranking import RankingResult
-from ..records.result import LatencyResult, Result
+from ..records.latency_result import LatencyResult
+from ..records.ranking_result import RankingResult
+from ..records.result import TimedResult
 
 ABSENT = "-"
 
@@ -161,7 +162,7 @@ def _text(
     columns: Sequence[str],
     words: int,
     cells: Sequence[Sequence[str]],
-    rows: Sequence[Result],
+    rows: Sequence[TimedResult],
     notes: Sequence[str],
 ) -> str:
     table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD)
@@ -182,7 +183,7 @@ def _text(
     return "\n".join(lines)
 
 
-def _circumstances(rows: Sequence[Result]) -> str:
+def _circumstances(rows: Sequence[TimedResult]) -> str:
     row = rows[0]
     machine = row.machine
     others = [row.others_cores for row in rows if row.others_cores is not None]
@@ -196,5 +197,5 @@ def _circumstances(rows: Sequence[Result]) -> str:
     )
 
 
-def _restless(cells: Sequence[Sequence[str]], rows: Sequence[Result]) -> list[str]:
+def _restless(cells: Sequence[Sequence[str]], rows: Sequence[TimedResult]) -> list[str]:
     return [" ".join(line[:2]) for line, row in zip(cells, rows, strict=True) if not row.stationary]

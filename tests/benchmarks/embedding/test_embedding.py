@@ -15,7 +15,7 @@ from clnet.benchmarks.embedding.memory import measure_memory, slope_mib
 from clnet.benchmarks.embedding.memory_worker import MemoryJob, MemoryTrace
 from clnet.benchmarks.latency.ran import Ran
 from clnet.benchmarks.records.embedding_result import EmbeddingResult
-from clnet.benchmarks.records.result import read_lines, write_lines
+from clnet.benchmarks.records.lines import read_lines, write_lines
 from clnet.benchmarks.subjects.photographs import photograph, write_photographs
 from clnet.benchmarks.subjects.random_bundle import bundle_to_measure
 from clnet.benchmarks.tables.tables import embedding_text

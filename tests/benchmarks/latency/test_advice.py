@@ -8,7 +8,7 @@ from clnet.benchmarks.latency.advice import advice
 from clnet.benchmarks.latency.fp32_reference import compared, reference_of
 from clnet.benchmarks.latency.ran import Ran
 from clnet.benchmarks.latency.rows import Method, Run, Timed, latency_rows
-from clnet.benchmarks.records.result import LatencyResult
+from clnet.benchmarks.records.latency_result import LatencyResult
 
 Times = Callable[..., Timed]
 Rows = tuple[LatencyResult, ...]

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clnet.benchmarks.cli import bench
-from clnet.benchmarks.records.result import LatencyResult, read_lines
+from clnet.benchmarks.records.latency_result import LatencyResult
+from clnet.benchmarks.records.lines import read_lines
 from clnet.runtime import extras
 from clnet.runtime.preprocess import VIEWS
 

@@ -11,7 +11,8 @@ pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graphs")
 from clnet.benchmarks.cli import bench
 from clnet.benchmarks.latency import all_backends
 from clnet.benchmarks.latency.rows import Method
-from clnet.benchmarks.records.result import LatencyResult, read_lines
+from clnet.benchmarks.records.latency_result import LatencyResult
+from clnet.benchmarks.records.lines import read_lines
 
 FP32, CUDA = Method("onnxruntime", "fp32"), Method("onnxruntime-cuda", "fp16")
 

@@ -13,7 +13,8 @@ pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graphs")
 
 from clnet.benchmarks.cli import bench
 from clnet.benchmarks.latency import by_backend
-from clnet.benchmarks.records.result import LatencyResult, read_lines
+from clnet.benchmarks.records.latency_result import LatencyResult
+from clnet.benchmarks.records.lines import read_lines
 from clnet.runtime.bundle import Bundle
 from clnet.runtime.preprocess import VIEWS
 

@@ -8,7 +8,8 @@ import pytest
 
 from clnet.benchmarks.latency.ran import Ran
 from clnet.benchmarks.latency.rows import Method, Run, Timed, latency_rows
-from clnet.benchmarks.records.result import Engine, LatencyResult, read_lines, write_lines
+from clnet.benchmarks.records.latency_result import Engine, LatencyResult
+from clnet.benchmarks.records.lines import read_lines, write_lines
 from clnet.benchmarks.subjects.subject import Subject
 from clnet.runtime.errors import ArtifactError
 
@@ -114,7 +115,7 @@ def test_rows_come_back_from_json_lines_as_they_were(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"schema_version":3', '"schema_version":2', "version 2.* reads 3", id="old"),
+        pytest.param('"schema_version":4', '"schema_version":2', "version 2.* reads 3", id="old"),
         pytest.param('"batch":4', '"lot":4', "batch: Field required; lot: Extra", id="keys"),
         pytest.param('{"', "", "no JSON", id="torn"),
     ],

@@ -15,7 +15,8 @@ from clnet.benchmarks.matching import kernels, matching
 from clnet.benchmarks.matching.matching import measure_matching
 from clnet.benchmarks.matching.reference import reference_top_k
 from clnet.benchmarks.matching.rows import MatchingReport
-from clnet.benchmarks.records.result import MatchingResult, read_lines
+from clnet.benchmarks.records.lines import read_lines
+from clnet.benchmarks.records.matching_result import MatchingResult
 from clnet.runtime import extras
 from clnet.runtime.extras import is_installed
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from clnet.benchmarks.cli import bench
 from clnet.benchmarks.measuring.resident import peak_mib
 from clnet.benchmarks.ranking.ranking import RankingResult
-from clnet.benchmarks.records.result import read_lines
+from clnet.benchmarks.records.lines import read_lines
 
 
 def test_ranks_are_timed_beside_their_product(tmp_path: Path) -> None:

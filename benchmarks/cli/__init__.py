@@ -1,0 +1,5 @@
+"""`clnet-bench`."""
+
+from .bench import bench
+
+__all__ = ["bench"]

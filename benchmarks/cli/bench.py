@@ -1,0 +1,21 @@
+"""`clnet-bench`: what it can measure."""
+
+import click
+
+from ...runtime.console import VERSION
+from .embedding import embedding
+from .latency import latency
+from .matching import matching
+from .ranking import ranking
+
+_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding)
+
+
+@click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")
+@VERSION
+def bench() -> None:
+    """Measure: methods in turn, each in its own process; figures are measured or absent."""
+
+
+for _command in _COMMANDS:
+    bench.add_command(_command)

@@ -1,0 +1,57 @@
+"""`clnet-bench latency`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...runtime.backends import BACKENDS, PRECISIONS
+from ...runtime.console import one_line_errors
+from .options import ANY_PATH, COUNT, JSON
+
+_LATENCY_EXAMPLES = """\b
+Examples:
+  clnet-bench latency bundle --batch 1 --json latency.jsonl
+  clnet-bench latency bundle --backend tensorrt --batch 1 --json row.jsonl
+  clnet-bench latency bundle --all-backends
+  clnet-bench latency --network clnet-tiny --batch 8
+  clnet-bench latency --config configs/demo.yaml
+"""
+
+
+@click.command(epilog=_LATENCY_EXAMPLES)
+@click.argument("bundle", type=ANY_PATH, required=False)
+@click.option("--config", "config_path", type=ANY_PATH, help="Or a YAML file; random weights.")
+@click.option("--network", type=click.Choice(["clnet-tiny"]), help="Or by name; the default.")
+@click.option(
+    "--backend",
+    "backends",
+    type=click.Choice(BACKENDS),
+    multiple=True,
+    help="Measure these alone, as clnet-embed runs them; may be repeated.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="With --backend: fp32 on a CPU, else the manifest's; bf16 is openvino's alone.",
+)
+@click.option("--all-backends", is_flag=True, help="Measure all that can run here, and advise.")
+@click.option("--batch", type=COUNT, default=8, show_default=True, help="Images of each view.")
+@click.option("--rounds", type=COUNT, default=10, show_default=True, help="Turns of each method.")
+@JSON
+@one_line_errors
+def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
+    """
+    Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings.
+
+    With --backend or --all-backends, time backends instead, from uint8 images to embeddings.
+    """
+    from ..latency.run import latency_run
+    from ..measuring.stages import stages
+    from ..records.lines import write_lines
+    from ..tables.tables import latency_text
+
+    reports = latency_run(**choice, progress=stages)
+    click.echo("\n\n".join(latency_text(report) for report in reports))
+    if json_path is not None:
+        write_lines([row for report in reports for row in report.rows], json_path)
