@@ -38,9 +38,9 @@ def embedding(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     """
     from ..embedding.embedding import measure_embedding
     from ..records.lines import write_lines
-    from ..tables.tables import embedding_text
+    from ..tables.terminal import report_text
 
     report = measure_embedding(**choice, progress=terminal_progress)
-    click.echo(embedding_text(report))
+    click.echo(report_text(report.rows, report.notes))
     if json_path is not None:
         write_lines(report.rows, json_path)

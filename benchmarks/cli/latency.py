@@ -49,9 +49,10 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     from ..latency.run import latency_run
     from ..measuring.stages import stages
     from ..records.lines import write_lines
-    from ..tables.tables import latency_text
+    from ..tables.terminal import report_text
 
     reports = latency_run(**choice, progress=stages)
-    click.echo("\n\n".join(latency_text(report) for report in reports))
+    for report in reports:
+        click.echo("\n".join([report_text(report.rows, report.notes), *report.advice, ""]))
     if json_path is not None:
         write_lines([row for report in reports for row in report.rows], json_path)

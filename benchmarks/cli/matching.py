@@ -31,9 +31,9 @@ def matching(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
     """Time the exact top K against FAISS flat and the bare product, and check its ids."""
     from ..matching.matching import measure_matching
     from ..records.lines import write_lines
-    from ..tables.tables import matching_text
+    from ..tables.terminal import report_text
 
     report = measure_matching(**sizes, progress=terminal_progress)
-    click.echo(matching_text(report))
+    click.echo(report_text(report.rows, report.notes))
     if json_path is not None:
         write_lines(report.rows, json_path)

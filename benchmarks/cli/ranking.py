@@ -21,9 +21,9 @@ def ranking(json_path: Path | None, **sizes: Any) -> None:  # noqa: ANN401
     """Time the ranks of true matches against the bare product; VIGOR's same-area size."""
     from ..ranking.ranking import measure_ranking
     from ..records.lines import write_lines
-    from ..tables.tables import ranking_text
+    from ..tables.terminal import report_text
 
     rows = measure_ranking(**sizes, progress=terminal_progress)
-    click.echo(ranking_text(rows))
+    click.echo(report_text(rows))
     if json_path is not None:
         write_lines(rows, json_path)

@@ -18,7 +18,7 @@ from clnet.benchmarks.records.embedding_result import EmbeddingResult
 from clnet.benchmarks.records.lines import read_lines, write_lines
 from clnet.benchmarks.subjects.photographs import photograph, write_photographs
 from clnet.benchmarks.subjects.random_bundle import bundle_to_measure
-from clnet.benchmarks.tables.tables import embedding_text
+from clnet.benchmarks.tables.terminal import report_text
 from clnet.runtime.errors import ConfigError
 from clnet.runtime.gallery import Gallery
 
@@ -85,7 +85,7 @@ def test_both_views_are_measured_from_files_and_in_memory(toy_bundle: Path, tmp_
         assert row.memory is None
     write_lines(report.rows, tmp_path / "rows.jsonl")
     assert read_lines(tmp_path / "rows.jsonl", EmbeddingResult) == list(report.rows)
-    assert "750 x 750" in embedding_text(report)
+    assert "750 x 750" in report_text(report.rows)
 
 
 @pytest.mark.slow

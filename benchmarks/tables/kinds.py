@@ -1,0 +1,49 @@
+"""From rows of any kinds to their tables."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..records.accuracy_result import AccuracyResult
+from ..records.comparison_result import ComparisonResult
+from ..records.embedding_result import EmbeddingResult
+from ..records.flops_result import FlopsResult
+from ..records.latency_result import LatencyResult
+from ..records.matching_result import MatchingResult
+from ..records.ranking_result import RankingResult
+from ..records.result import Result
+from ..records.stage_result import StageResult
+from .accuracy import accuracy_tables
+from .comparison import comparison_tables
+from .embedding import embedding_tables
+from .flops import flops_tables
+from .latency import latency_tables
+from .matching import matching_tables
+from .ranking import ranking_tables
+from .stages import stage_tables
+from .table import Table
+
+_TABLES: dict[type[Result], Callable[[Sequence[Any]], tuple[Table, ...]]] = {
+    LatencyResult: latency_tables,
+    StageResult: stage_tables,
+    EmbeddingResult: embedding_tables,
+    MatchingResult: matching_tables,
+    RankingResult: ranking_tables,
+    FlopsResult: flops_tables,
+    AccuracyResult: accuracy_tables,
+    ComparisonResult: comparison_tables,
+}
+
+
+def tables_of(rows: Sequence[Result]) -> tuple[Table, ...]:
+    """
+    Make the tables of rows, kind by kind.
+
+    Args:
+        rows: of any kinds; ratios of the regression guard, which are no table, are left out.
+
+    """
+    return tuple(
+        table
+        for kind, make in _TABLES.items()
+        for table in make([row for row in rows if isinstance(row, kind)])
+    )
