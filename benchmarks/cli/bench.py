@@ -7,8 +7,9 @@ from .embedding import embedding
 from .latency import latency
 from .matching import matching
 from .ranking import ranking
+from .tables import tables
 
-_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding)
+_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding, tables)
 
 
 @click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")
