@@ -1,0 +1,1 @@
+"""B against A: two result files, or two bundles."""
