@@ -76,9 +76,43 @@ def match_items(
         answers: list[Answer] = []
         if read:
             embeddings = np.concatenate([block.embeddings for block in blocks])
-            answers = _search(matcher, gallery, rows, read, embeddings, k)
+            answers = search(matcher, gallery, rows, read, embeddings, k)
     failures = tuple(failure for block in blocks for failure in block.failures)
     return MatchingRun(tuple(answers), failures, len(rows), len(gallery))
+
+
+def search(
+    matcher: Matcher,
+    gallery: Gallery,
+    rows: NDArray[np.int64],
+    queries: Sequence[Item],
+    embeddings: NDArray[np.float32],
+    k: int,
+) -> list[Answer]:
+    """
+    Find the places of embedded queries; the gallery is streamed from disk.
+
+    Args:
+        matcher: of the bundle that made the embeddings.
+        gallery: what to search.
+        rows: [N] row numbers to search, rising.
+        queries: [Q] items.
+        embeddings: [Q, D] float32, rows of unit length.
+        k: places wanted per query, from 1 to N.
+
+    Returns:
+        Q answers of `k` matches, in the order of `queries`.
+
+    Raises:
+        ClnetError: as `Matcher.top_k` and `Gallery.blocks`.
+
+    """
+    # One place more than asked for, so that the last one has its margin.
+    wanted = min(k + 1, len(rows), matcher.max_k or len(rows))
+    found = matcher.top_k(embeddings, gallery.blocks(rows), wanted)
+    met, place_of = np.unique(found.rows, return_inverse=True)
+    matches = Matches(place_of.reshape(found.rows.shape), found.scores)
+    return answers_of(queries, gallery.places(rows[met]), matches, k)
 
 
 def report(
@@ -138,19 +172,3 @@ def _checked_k(top_k: int | None, searched: int, where: str) -> int:
     if not 1 <= top_k <= searched:
         raise DataError(f"top-k must be from 1 to {searched}, the places {where}; got {top_k}")
     return top_k
-
-
-def _search(
-    matcher: Matcher,
-    gallery: Gallery,
-    rows: NDArray[np.int64],
-    queries: Sequence[Item],
-    embeddings: NDArray[np.float32],
-    k: int,
-) -> list[Answer]:
-    # One place more than asked for, so that the last one has its margin.
-    wanted = min(k + 1, len(rows), matcher.max_k or len(rows))
-    found = matcher.top_k(embeddings, gallery.blocks(rows), wanted)
-    met, place_of = np.unique(found.rows, return_inverse=True)
-    matches = Matches(place_of.reshape(found.rows.shape), found.scores)
-    return answers_of(queries, gallery.places(rows[met]), matches, k)

@@ -24,11 +24,6 @@ Where = Literal["cuda", "cpu"]
 MAX_BATCH = 32
 """Images in one run: the TensorRT provider builds its engine for 1 to this many."""
 
-GALLERY_ROWS = 16_384
-"""Gallery rows in one run on a GPU."""
-QUERY_ROWS = 1024
-"""Queries in one run on a GPU: with the gallery's rows, 64 MiB of scores."""
-
 
 class BoundBackend(OnnxRuntimeBackend):
     """One branch with its tensors bound to a device. Implements `Backend`."""
@@ -105,6 +100,11 @@ class BoundScanner:
     max_k: int | None = None
     rounding = FP32
     narrow_queries = 0
+    gallery_rows = 16_384
+    """Gallery rows in one run."""
+
+    query_rows = 1024
+    """Queries in one run: with the gallery's rows, 64 MiB of scores."""
 
     def __init__(self, graph: Path, *, provider: str = CUDA, where: Where = "cuda") -> None:
         """
@@ -120,11 +120,6 @@ class BoundScanner:
         self._where = where
         self.embedding_dim = matcher_dim(graph, self._session)
 
-    @property
-    def query_rows(self) -> int:
-        """See `QUERY_ROWS`."""
-        return QUERY_ROWS
-
     def rows_held(self) -> int | None:
         """Set no limit: ONNX Runtime does not tell how much memory is left."""
         return None
@@ -132,8 +127,9 @@ class BoundScanner:
     @contextmanager
     def hold(self, block: Floats) -> Iterator[list[BoundChunk]]:
         """See `Scanner`."""
-        starts = range(0, len(block), GALLERY_ROWS)
-        yield [BoundChunk.of(block[start : start + GALLERY_ROWS], self._where) for start in starts]
+        starts = range(0, len(block), self.gallery_rows)
+        blocks = [block[start : start + self.gallery_rows] for start in starts]
+        yield [BoundChunk.of(one, self._where) for one in blocks]
 
     def run(self, queries: Floats, chunk: BoundChunk, k: int) -> Scan:
         """See `Scanner`."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ...runtime.console import one_line_errors
+from ...runtime.console import NO, one_line_errors
 from .options import ANY_PATH
 
 _EXAMPLES = """\b
@@ -26,4 +26,5 @@ def tables(documents: tuple[Path, ...], check: bool) -> None:
     stale = (stale_documents if check else renew)(chosen, Path())
     for path in stale:
         click.echo(f"{path}: {'stale; run clnet-bench tables' if check else 'written anew'}")
-    raise SystemExit(1 if check and stale else 0)
+    if check and stale:
+        raise SystemExit(NO)

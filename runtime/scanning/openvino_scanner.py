@@ -1,17 +1,14 @@
 """Scan the gallery with a bundle's `matcher.onnx` on the CPU, by OpenVINO, in FP32 or bfloat16."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cores import usable_cores
 from ..errors import BackendUnavailable
 from ..openvino_core import compile_for_cpu, open_core, read_graph
-from .narrow_scan import NARROW_QUERIES, NarrowScan
+from .host_scanner import HostScanner
 from .rounding import BF16, FP32, Rounding, ScanChoice, ScanPrecision
 from .rounding_trial import excess
 from .scanner import Floats, Scan, check_matcher
@@ -29,7 +26,7 @@ QUERY_ROWS = 1024
 _ROUNDINGS: dict[ScanPrecision, Rounding] = {"fp32": FP32, "bf16": BF16}
 
 
-class OpenVinoScanner:
+class OpenVinoScanner(HostScanner):
     """
     Scans with a matcher that is cut in two. Implements `Scanner` and `Sieve`.
 
@@ -37,8 +34,8 @@ class OpenVinoScanner:
     product is a model of its own, whose result is FP32, and the top K is another, always in FP32.
     """
 
-    max_k: int | None = None
-    narrow_queries = NARROW_QUERIES
+    gallery_rows = GALLERY_ROWS
+    query_rows = QUERY_ROWS
 
     def __init__(
         self, graph: Path, *, precision: ScanPrecision = "fp32", threads: int | None = None
@@ -58,6 +55,7 @@ class OpenVinoScanner:
             ArtifactError: the file is no matcher.
 
         """
+        super().__init__(threads)
         self.rounding = _ROUNDINGS[precision]
         core = open_core()
         product, top = _halves(graph, read_graph(graph))
@@ -66,28 +64,9 @@ class OpenVinoScanner:
         self._product = compiled.create_infer_request()
         self._top = compile_for_cpu(core, top, "fp32", threads=threads).create_infer_request()
         self._nothing = _tensor(np.empty((0, self.embedding_dim), np.float32))
-        self._pool = ThreadPoolExecutor(threads or usable_cores())
-        self._narrow = NarrowScan(self._pool)
         self._prove(graph, compiled)
 
-    @property
-    def query_rows(self) -> int:
-        """See `QUERY_ROWS`."""
-        return QUERY_ROWS
-
-    def rows_held(self) -> int | None:
-        """Set no limit: chunks are views of the caller's array."""
-        return None
-
-    def hold(self, block: Floats) -> AbstractContextManager[list[Floats]]:
-        """See `Scanner`."""
-        starts = range(0, len(block), GALLERY_ROWS)
-        return nullcontext([block[start : start + GALLERY_ROWS] for start in starts])
-
-    def run(self, queries: Floats, chunk: Floats, k: int) -> Scan:
-        """See `Scanner`."""
-        if len(queries) <= self.narrow_queries:
-            return self._narrow.run(queries, chunk, k)
+    def _scan(self, queries: Floats, chunk: Floats, k: int) -> Scan:
         self._top.set_tensor("product", self._multiply(queries, chunk))
         self._top.set_tensor("k", _tensor(np.array([k], np.int64)))
         self._top.infer()
@@ -97,10 +76,6 @@ class OpenVinoScanner:
     def sift(self, queries: Floats, chunk: Floats, reach: Floats, most: int) -> Sifted:
         """See `Sieve`."""
         return sift(self._multiply(queries, chunk).data, reach, most, self._pool)
-
-    def close(self) -> None:
-        """Give back the threads; the models go with the object."""
-        self._pool.shutdown()
 
     def _multiply(self, queries: Floats, chunk: Floats) -> "openvino.Tensor":
         self._product.set_tensor("queries", _tensor(queries))

@@ -16,7 +16,6 @@ pytest.importorskip("onnx", reason="the graph is written with onnx: clnet[export
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
 
 from clnet.export.matcher_graph import write_matcher
-from clnet.runtime import onnxruntime_binding
 from clnet.runtime.errors import (
     ArtifactError,
     DataError,
@@ -28,18 +27,17 @@ from clnet.runtime.matcher import Matcher
 from clnet.runtime.onnxruntime_backend import CPU
 from clnet.runtime.onnxruntime_binding import BoundScanner
 from clnet.runtime.openvino_core import has_bf16, open_core
-from clnet.runtime.scanning import onnxruntime_scanner, openvino_scanner
 from clnet.runtime.scanning.candidates import exact_scores
 from clnet.runtime.scanning.onnxruntime_scanner import OnnxRuntimeScanner
-from clnet.runtime.scanning.openvino_scanner import open_scanners
+from clnet.runtime.scanning.openvino_scanner import OpenVinoScanner, open_scanners
 from clnet.runtime.scanning.rounding import FP32
 
 Floats = NDArray[np.float32]
 Rows = Callable[..., Floats]
 DIM = 16
 
-CHUNKED = (onnxruntime_scanner, openvino_scanner, onnxruntime_binding)
-"""Modules that choose how many rows one run takes."""
+CHUNKED = (OnnxRuntimeScanner, OpenVinoScanner, BoundScanner)
+"""Scanners that choose how many rows one run takes."""
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +69,9 @@ def matcher(request: pytest.FixtureRequest, graph: Path) -> Iterator[Matcher]:
 @pytest.fixture(params=[7, 64, 8192])
 def chunk_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Chunks of these sizes; an engine has its own."""
-    for module in CHUNKED:
-        monkeypatch.setattr(module, "GALLERY_ROWS", request.param)
-        monkeypatch.setattr(module, "QUERY_ROWS", 9)
+    for scanner in CHUNKED:
+        monkeypatch.setattr(scanner, "gallery_rows", request.param)
+        monkeypatch.setattr(scanner, "query_rows", 9)
     return int(request.param)
 
 
@@ -116,8 +114,8 @@ def test_ties_that_fp32_cannot_tell_apart_are_ranked_as_defined(
     k = min(k, rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in CHUNKED:
-            patch.setattr(module, "GALLERY_ROWS", chunk)
+        for scanner in CHUNKED:
+            patch.setattr(scanner, "gallery_rows", chunk)
         found = matcher.top_k(gallery[:6], gallery, k).rows
 
     np.testing.assert_array_equal(found, defined_rows(gallery[:6], gallery, k))

@@ -36,31 +36,6 @@ def test_the_backend_normalises_as_the_preprocessing_says(
     np.testing.assert_allclose(embeddings, expected, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("preprocess", "arguments", "message"),
-    [
-        (
-            Preprocess(view="ground", height=32, width=16),
-            {},
-            r"expected input images float32 \[B, 3, 32, 16\]",
-        ),
-        (GROUND, {"batch": 4}, r"expected a free batch size, got \[4, 3, 16, 32\]"),
-        (GROUND, {"output": "features"}, "expected output embeddings float32"),
-    ],
-)
-def test_a_graph_that_does_not_fit_is_refused(
-    tmp_path: Path,
-    write_branch: Write,
-    preprocess: Preprocess,
-    arguments: dict[str, object],
-    message: str,
-) -> None:
-    path = write_branch(tmp_path / "branch.onnx", **arguments)
-
-    with pytest.raises(ArtifactError, match=message):
-        OnnxRuntimeBackend(path, preprocess)
-
-
 @pytest.mark.parametrize("data", [None, b"", b"not a graph"])
 def test_a_missing_or_foreign_file_is_named(tmp_path: Path, data: bytes | None) -> None:
     path = tmp_path / "torn.onnx"

@@ -44,31 +44,6 @@ def write_uint8_branch(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("preprocess", "arguments", "message"),
-    [
-        (
-            Preprocess(view="ground", height=32, width=16),
-            {},
-            r"expected input images float32 \[B, 3, 32, 16\]",
-        ),
-        (GROUND, {"batch": 4}, r"expected a free batch size, got \[4, 3, 16, 32\]"),
-        (GROUND, {"output": "features"}, "expected output embeddings float32"),
-    ],
-)
-def test_a_graph_that_does_not_fit_is_refused(
-    tmp_path: Path,
-    write_branch: Write,
-    preprocess: Preprocess,
-    arguments: dict[str, object],
-    message: str,
-) -> None:
-    path = write_branch(tmp_path / "branch.onnx", **arguments)
-
-    with pytest.raises(ArtifactError, match=message):
-        OpenVinoBackend(path, preprocess)
-
-
 def test_a_graph_may_take_pixels(tmp_path: Path) -> None:
     pytest.importorskip("onnx", reason="clnet[export]")
     branch = OpenVinoBackend(write_uint8_branch(tmp_path / "branch.onnx"), GROUND)

@@ -14,8 +14,7 @@ from simulated_scanners import SimulatedScanner
 from clnet.runtime.errors import BackendUnavailable, EmbeddingError
 from clnet.runtime.extras import is_installed
 from clnet.runtime.matcher import Matcher
-from clnet.runtime.scanning import openvino_scanner
-from clnet.runtime.scanning.openvino_scanner import open_scanners
+from clnet.runtime.scanning.openvino_scanner import OpenVinoScanner, open_scanners
 from clnet.runtime.scanning.rounding import BF16, Rounding
 
 Floats = NDArray[np.float32]
@@ -217,7 +216,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
 def test_openvinos_bf16_finds_a_row_that_its_rounding_moves_down(
     matcher: Matcher, monkeypatch: pytest.MonkeyPatch, seed: int, k: int
 ) -> None:
-    monkeypatch.setattr(openvino_scanner, "GALLERY_ROWS", CHUNK)
+    monkeypatch.setattr(OpenVinoScanner, "gallery_rows", CHUNK)
     case = opposed(seed)
     queries = np.repeat(case.queries, 3, axis=0)
 
@@ -229,7 +228,7 @@ def test_openvinos_bf16_finds_a_row_that_its_rounding_moves_down(
 def test_with_half_the_bound_openvinos_bf16_would_lose_it(
     matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openvino_scanner, "GALLERY_ROWS", CHUNK)
+    monkeypatch.setattr(OpenVinoScanner, "gallery_rows", CHUNK)
     monkeypatch.setattr(matcher._sieve, "rounding", HALF)
     case = opposed(0)
 
