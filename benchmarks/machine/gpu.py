@@ -1,12 +1,8 @@
 """The GPU a figure was measured on."""
 
-import ctypes
-
 from ...runtime.artifact import Artifact
-from ...runtime.engine.gpu import compute_capability
+from ...runtime.engine.gpu import compute_capability, gpu_name
 from ...runtime.errors import BackendUnavailable
-
-_NAME_BYTES = 256
 
 
 class Gpu(Artifact):
@@ -22,11 +18,6 @@ class Gpu(Artifact):
 def this_gpu() -> Gpu | None:
     """Ask the driver; no context is made, so no memory is taken. None where there is no GPU."""
     try:
-        capability = compute_capability()
+        return Gpu(name=gpu_name(), compute_capability=compute_capability())
     except BackendUnavailable:
         return None
-    driver, handle = ctypes.CDLL("libcuda.so.1"), ctypes.c_int()
-    driver.cuDeviceGet(ctypes.byref(handle), 0)
-    name = ctypes.create_string_buffer(_NAME_BYTES)
-    driver.cuDeviceGetName(name, _NAME_BYTES, handle)
-    return Gpu(name=name.value.decode(errors="replace"), compute_capability=capability)

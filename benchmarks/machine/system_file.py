@@ -9,3 +9,9 @@ def text_of(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def number_of(path: Path) -> float | None:
+    """Read a file that holds one number; None where it cannot be read, or holds something else."""
+    text = text_of(path).strip()
+    return float(text) if text.lstrip("-").isdecimal() else None
