@@ -13,15 +13,18 @@ _MATCHING_EXAMPLES = """\b
 Examples:
   clnet-bench matching --json matching.jsonl
   clnet-bench matching --queries 1 --gallery 200000 --dim 512
+  clnet-bench matching --gallery 10000 --gallery 100000 --k 1 --k 10 --k 100
   clnet-bench matching --data clustered
 """
 
 
 @click.command(epilog=_MATCHING_EXAMPLES)
 @click.option("--queries", type=COUNT, default=1024, show_default=True)
-@click.option("--gallery", type=COUNT, default=100_000, show_default=True, help="Rows.")
+@click.option("--gallery", "galleries", type=COUNT, multiple=True, default=[100_000],
+              show_default=True, help="Rows; may be repeated.")  # fmt: skip
 @click.option("--dim", type=COUNT, default=1024, show_default=True, help="Length of a row.")
-@click.option("--k", type=COUNT, default=10, show_default=True, help="Matches of a query.")
+@click.option("--k", "ks", type=COUNT, multiple=True, default=[10], show_default=True,
+              help="Matches of a query; may be repeated.")  # fmt: skip
 @click.option("--rounds", type=COUNT, default=7, show_default=True, help="Runs of each method.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--data", type=click.Choice(list(VECTORS)), default="random", show_default=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ..machine.machine import Machine, versions_of
 from ..measuring.rounds import median_ratio
 from ..records.matching_result import MatchingResult
-from .worker import PRODUCTS, MatchingJob, Method
+from .job import PRODUCTS, MatchingJob, Method
 
-_PACKAGES = ("clnet", "numpy", "onnxruntime", "openvino", "faiss-cpu")
+_PACKAGES = ("clnet", "numpy", "onnxruntime", "openvino", "faiss-cpu", "cuvs-cu12", "cuvs-cu13")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class MatchingReport:
     """What was measured, and what was not."""
 
     rows: tuple[MatchingResult, ...]
-    """One a method."""
+    """One a gallery, K and method."""
 
     notes: tuple[str, ...]
     """Why something is absent, a sentence each."""
@@ -31,7 +31,7 @@ class Timed:
     """OPENBLAS_CORETYPE, `unset` or `not used`."""
 
     stationary: bool
-    """Whether its times settled before the rounds."""
+    """Whether its times, of all K together, settled before the rounds."""
 
     others_cores: float | None
     """Cores that others used during its runs; None where nobody knows."""
@@ -39,38 +39,39 @@ class Timed:
     peak_mib: float | None
     """The most memory that its process held; None where nobody knows."""
 
-    rounds_s: tuple[float, ...]
-    """Seconds of its run in each round."""
+    seconds: Mapping[int, tuple[float, ...]]
+    """By K, the seconds of its run in each round; those of a method without K stand at each."""
 
-    identical: bool | None
-    """Whether its ids are the reference's; None if it gives none."""
+    identical: Mapping[int, bool]
+    """By K, whether its ids are the reference's; empty if it gives none."""
 
 
 def matching_rows(
     job: MatchingJob, timed: Mapping[Method, Timed], machine: Machine
 ) -> tuple[MatchingResult, ...]:
-    """Turn runs into rows."""
+    """Turn one gallery's runs into rows: every method for the first K, then for the next."""
     versions = versions_of(_PACKAGES)
-    return tuple(_row(job, method, timed, machine, versions) for method in timed)
+    return tuple(_row(job, k, method, timed, machine, versions) for k in job.ks for method in timed)
 
 
 def _row(
     job: MatchingJob,
+    k: int,
     method: Method,
     timed: Mapping[Method, Timed],
     machine: Machine,
     versions: dict[str, str],
 ) -> MatchingResult:
-    one = timed[method]
-    product = min(PRODUCTS, key=lambda name: statistics.median(timed[name].rounds_s))
-    faiss, read = timed.get("faiss_flat"), timed.get("read")
-    median_s = statistics.median(one.rounds_s)
+    one, seconds = timed[method], timed[method].seconds[k]
+    product = min((timed[name].seconds[k] for name in PRODUCTS), key=statistics.median)
+    faiss = timed.get("faiss_flat")
+    median_s = statistics.median(seconds)
     flop = 0 if method == "read" else 2 * job.queries * job.gallery * job.dim
     inputs_mib = 4 * (job.queries + job.gallery) * job.dim / 2**20
     return MatchingResult(
-        samples=len(one.rounds_s),
-        rounds=len(one.rounds_s),
-        samples_ms=tuple(1e3 * second for second in one.rounds_s),
+        samples=len(seconds),
+        rounds=len(seconds),
+        samples_ms=tuple(1e3 * second for second in seconds),
         stationary=one.stationary,
         others_cores=one.others_cores,
         threads=job.threads,
@@ -82,14 +83,14 @@ def _row(
         queries=job.queries,
         gallery=job.gallery,
         dim=job.dim,
-        k=job.k,
+        k=k,
         seed=job.seed,
         data=job.data,
         median_ms=1e3 * median_s,
         gflops=flop / median_s / 1e9,
-        ratio_to_faiss_flat=median_ratio(faiss.rounds_s, one.rounds_s) if faiss else None,
-        ratio_to_product=median_ratio(timed[product].rounds_s, one.rounds_s),
-        ratio_to_read=median_ratio(one.rounds_s, read.rounds_s) if read else None,
+        ratio_to_faiss_flat=median_ratio(faiss.seconds[k], seconds) if faiss else None,
+        ratio_to_product=median_ratio(product, seconds),
+        ratio_to_read=median_ratio(seconds, timed["read"].seconds[k]),
         peak_above_inputs_mib=None if one.peak_mib is None else one.peak_mib - inputs_mib,
-        identical_to_reference=one.identical,
+        identical_to_reference=one.identical.get(k),
     )

@@ -15,7 +15,8 @@ class MatchingResult(TimedResult):
 
     method: str
     """What searched: `clnet` by ONNX Runtime, `clnet_openvino` in FP32, `clnet_openvino_bf16` with
-    its proved scan. `product_…` is the bare product without any top K; `read` reads the gallery."""
+    its proved scan; `faiss_flat`; `cuvs_flat` on a GPU, which holds the gallery. `product_…` is the
+    bare product without any top K; `read` reads the gallery."""
 
     blas_coretype: str
     """OPENBLAS_CORETYPE of the method's process, chosen as its fastest; `unset`; or
@@ -31,7 +32,7 @@ class MatchingResult(TimedResult):
     """D."""
 
     k: PositiveInt
-    """K of the search; a bare product has none and is repeated as it stands."""
+    """K of the search; a bare product and a read have none and are repeated as they stand."""
 
     seed: NonNegativeInt
     """Of the vectors."""
@@ -53,11 +54,12 @@ class MatchingResult(TimedResult):
 
     ratio_to_read: NonNegativeFloat | None
     """Time of this method by the time to read the gallery's bytes once with all threads: median
-    of the rounds' ratios. None where there are so many queries that this is no limit."""
+    of the rounds' ratios. Where there are many queries, the product is the nearer limit."""
 
     peak_above_inputs_mib: float | None
-    """The most memory that the method's process held beyond its queries and its gallery; the
-    interpreter and the libraries are in it. None where the system does not tell."""
+    """The most memory that the method's process held on the host beyond its queries and its
+    gallery, while it searched for every K of the run; the interpreter and the libraries are in it.
+    None where the system does not tell."""
 
     identical_to_reference: bool | None
     """Whether all Q x K ids equal the float64 reference, ties in gallery order (which FAISS does

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clnet.benchmarks.matching.worker import MatchingJob
+from clnet.benchmarks.matching.job import MatchingJob
 from clnet.benchmarks.measuring.messages import Turn
 from clnet.benchmarks.measuring.process import Process
 from clnet.benchmarks.measuring.worker import measure
@@ -14,8 +14,9 @@ from clnet.runtime.errors import MeasurementFailed
 def test_a_worker_that_cannot_do_its_job_quotes_the_reason(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graph")
     job = MatchingJob(
-        method="clnet", queries=1, gallery=1, dim=4, k=1, seed=0, threads=1, matcher="nowhere.onnx"
-    )
+        method="clnet", queries=1, gallery=1, dim=4, ks=(1,), seed=0, threads=1,
+        matcher="nowhere.onnx",
+    )  # fmt: skip
 
     process = Process("clnet", "clnet.benchmarks.matching.worker", job, tmp_path)
 
