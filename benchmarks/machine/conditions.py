@@ -41,8 +41,16 @@ class ConditionsWatch:
     after each turn: before one, an idle machine's clocks are low for want of work.
     """
 
-    def __init__(self) -> None:
-        self._gpu = nvml_or_none()
+    def __init__(self, *, on_gpu: bool) -> None:
+        """
+        Count from now on.
+
+        Args:
+            on_gpu: whether the method runs on the GPU; only then is the driver loaded, which
+                takes time and memory.
+
+        """
+        self._gpu = nvml_or_none() if on_gpu else None
         self._events = events()
         self._worst: Conditions | None = None
 

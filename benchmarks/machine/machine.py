@@ -1,11 +1,12 @@
 """The machine and the versions a figure was measured with."""
 
 import platform
+import re
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeFloat, PositiveInt
 
 from ...runtime.artifact import Artifact
 from ...runtime.cores import usable_cores
@@ -14,6 +15,7 @@ from .jetson import jetson_linux, power_mode
 from .system_file import text_of
 
 CPUINFO = Path("/proc/cpuinfo")
+MEMINFO = Path("/proc/meminfo")
 BOARD = Path("/proc/device-tree/model")
 
 _BF16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
@@ -46,6 +48,13 @@ class Machine(Artifact):
     power_mode: str | None
     """A Jetson's power mode, number and name, as nvpmodel set it last; None elsewhere."""
 
+    memory_gib: NonNegativeFloat | None = None
+    """The host's memory, in GiB, as Linux counts it; a container may be given less."""
+
+    virtual: bool | None = None
+    """Whether a hypervisor runs it, whose other guests are not seen; None on ARM, where the
+    processor does not tell."""
+
 
 def this_machine() -> Machine:
     """Describe the machine."""
@@ -58,6 +67,8 @@ def this_machine() -> Machine:
         gpu=this_gpu(),
         jetson_linux=jetson_linux(),
         power_mode=power_mode(),
+        memory_gib=_memory_gib(),
+        virtual=_virtual(_cpuinfo()),
     )
 
 
@@ -88,6 +99,15 @@ def _processor(info: dict[str, str]) -> str:
     if "cpu family" not in info:
         return name
     return f"{name} (family {info['cpu family']}, model {info.get('model', 'unknown')})"
+
+
+def _virtual(info: dict[str, str]) -> bool | None:
+    return "hypervisor" in info["flags"].split() if "flags" in info else None
+
+
+def _memory_gib() -> float | None:
+    total = re.search(r"^MemTotal: +(\d+) kB$", text_of(MEMINFO), re.MULTILINE)
+    return None if total is None else round(int(total[1]) / 2**20, 1)
 
 
 def _cpuinfo() -> dict[str, str]:

@@ -24,6 +24,31 @@ def test_the_processor_is_named_with_its_model_and_asked_for_bf16(
     assert has_bf16() is expected
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [("flags : fpu hypervisor", True), ("flags : fpu", False), ("Features : asimd", None)],
+)
+def test_a_virtual_machine_is_told_by_its_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, expected: bool | None
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\n{flags}\n")
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "cpuinfo")
+
+    assert this_machine().virtual is expected
+
+
+@pytest.mark.parametrize(
+    ("meminfo", "expected"), [("MemTotal:       24684092 kB\nMemFree: 1 kB\n", 23.5), ("", None)]
+)
+def test_the_hosts_memory_is_told_in_gib(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meminfo: str, expected: float | None
+) -> None:
+    (tmp_path / "meminfo").write_text(meminfo)
+    monkeypatch.setattr(machine, "MEMINFO", tmp_path / "meminfo")
+
+    assert this_machine().memory_gib == expected
+
+
 def test_a_board_is_named_and_a_system_that_tells_nothing_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
