@@ -10,10 +10,14 @@ from .result import TimedResult
 
 Stage = Literal["start_up", "first_call", "decode", "preprocess", "embed", "match", "road"]
 """
-What a run covers. `start_up`: from the process's start until both branches can be called.
-`first_call`: the first `Backend.embed` after it. `decode`: a file's bytes to pixels. `preprocess`:
-pixels to the input's size. `embed`: `Backend.embed`. `match`: an embedding to the places of the
-top K. `road`: from the file to the position, all of these in one.
+What a run covers.
+
+`start_up`: a new process, until both branches can be called: interpreter, imports, the bundle's
+hashes, both graphs or engines. `first_call`: a branch's first `Backend.embed` after it, ground
+before satellite. `decode`: a file in the system's cache to pixels. `preprocess`: pixels to the
+network's size. `embed`: `Backend.embed`. `match`: an embedding to the top K with their positions,
+from a gallery on disk, as clnet-match searches it. `road`: from the file to the positions, these
+four one after the other; a run's time is their sum.
 """
 
 
@@ -33,7 +37,7 @@ class StageResult(TimedResult):
     """The branch whose images go through; None for `start_up`, which loads both."""
 
     backend: str | None
-    """What executed the branch; None where no backend takes part."""
+    """What executed the branch, in whose process the stage ran; None where no backend took part."""
 
     precision: RunPrecision | None
     """Of its feature maps; None without a backend."""
@@ -43,6 +47,9 @@ class StageResult(TimedResult):
 
     gallery: PositiveInt | None = None
     """Places searched by `match` and `road`."""
+
+    k: PositiveInt | None = None
+    """Places found by `match` and `road`."""
 
     file_width: PositiveInt | None = None
     """Pixels of the image files; None where no file is read."""
