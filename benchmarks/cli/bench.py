@@ -5,11 +5,12 @@ import click
 from ...runtime.console import VERSION
 from .embedding import embedding
 from .latency import latency
+from .machine import machine
 from .matching import matching
 from .ranking import ranking
 from .tables import tables
 
-_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding, tables)
+_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding, tables, machine)
 
 
 @click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")
