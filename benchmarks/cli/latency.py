@@ -12,7 +12,7 @@ from .options import ANY_PATH, COUNT, JSON
 _LATENCY_EXAMPLES = """\b
 Examples:
   clnet-bench latency bundle --batch 1 --json latency.jsonl
-  clnet-bench latency bundle --backend tensorrt --batch 1 --json row.jsonl
+  clnet-bench latency bundle --backend tensorrt --batch 1 --batch 8 --json row.jsonl
   clnet-bench latency bundle --all-backends
   clnet-bench latency --network clnet-tiny --batch 8
   clnet-bench latency --config configs/demo.yaml
@@ -36,8 +36,23 @@ Examples:
     help="With --backend: fp32 on a CPU, else the manifest's; bf16 is openvino's alone.",
 )
 @click.option("--all-backends", is_flag=True, help="Measure all that can run here, and advise.")
-@click.option("--batch", type=COUNT, default=8, show_default=True, help="Images of each view.")
-@click.option("--rounds", type=COUNT, default=10, show_default=True, help="Turns of each method.")
+@click.option(
+    "--batch",
+    "batches",
+    type=COUNT,
+    multiple=True,
+    default=(1, 8),
+    show_default=True,
+    help="Images of each view; may be repeated.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=10,
+    show_default=True,
+    help="Of turns, for each batch; slow networks take longer, and it is said.",
+)
+@click.option("--rounds", type=COUNT, help="Exactly so many turns of each method; else planned.")
 @JSON
 @one_line_errors
 def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
@@ -52,7 +67,6 @@ def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
     from ..tables.terminal import report_text
 
     reports = latency_run(**choice, progress=stages)
-    for report in reports:
-        click.echo("\n".join([report_text(report.rows, report.notes), *report.advice, ""]))
+    click.echo("\n\n".join(report_text(one.rows, [*one.notes, *one.advice]) for one in reports))
     if json_path is not None:
         write_lines([row for report in reports for row in report.rows], json_path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..measuring.contention import BUSY_CORES
 from ..records.latency_result import LatencyResult
 from .fp32_reference import reference_of
 from .rows import Method
@@ -18,7 +19,8 @@ def advice(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
         rows: of one run and one batch size, `pair` among them.
 
     Returns:
-        A line for each goal, and one for each method whose embeddings leave fp32's.
+        A line for each goal, and one for each method whose embeddings leave fp32's. Where others
+        were at work, or the medians disagree with the ratios, a line says so first.
 
     """
     pairs = [row for row in rows if row.view == "pair"]
@@ -28,7 +30,8 @@ def advice(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
     goals = {"": _fastest(close)}
     if _fastest(full) != _fastest(close):
         goals[", fp32"] = _fastest(full)
-    lines = [
+    lines = [*_distrust(pairs), *_disagreement(close, reference)]
+    lines += [
         f"advice, batch {row.batch}{goal}: {_options(row)}{_figures(row, reference)}"
         for goal, best in goals.items()
         for row in best
@@ -40,6 +43,30 @@ def advice(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
         if row not in close
     ]
     return tuple(lines)
+
+
+def _distrust(rows: Sequence[LatencyResult]) -> list[str]:
+    others = max((row.others_cores or 0.0 for row in rows), default=0.0)
+    if others <= BUSY_CORES:
+        return []
+    return [
+        f"do not trust the advice: others used up to {others:.2f} cores while it was measured; "
+        "measure again on a quiet machine"
+    ]
+
+
+def _disagreement(rows: Sequence[LatencyResult], reference: Method | None) -> list[str]:
+    """Say where the ratios, taken round by round, order methods otherwise than p50 of all runs."""
+    if reference is None or not rows:
+        return []
+    by_ratio, by_median = max(rows, key=_speed), min(rows, key=lambda row: row.p50_ms)
+    if by_ratio == by_median:
+        return []
+    return [
+        f"batch {rows[0].batch}: p50 of all runs is least for {by_median.backend} "
+        f"{by_median.precision}, but advice goes by the ratio within each round, which a "
+        "disturbance of some rounds hardly moves: what is advised may be no faster"
+    ]
 
 
 def _fastest(rows: Sequence[LatencyResult]) -> list[LatencyResult]:

@@ -1,5 +1,8 @@
 """Latency of both branches: every method in its own process, in turn."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from ...runtime.backends import RunPrecision
@@ -7,12 +10,15 @@ from ...runtime.cores import usable_cores
 from ...runtime.extras import is_installed, need_extra
 from ...runtime.progress import Progress, silent
 from ..machine.machine import has_bf16, this_machine, versions_of
+from ..measuring.plan import Budget
 from ..measuring.process import Process
 from ..subjects.subject import Subject
+from .absent import absent_figures
 from .cosines import min_cosines
+from .entry import entry_of
 from .network_worker import LatencyJob
 from .rows import EAGER, NO_COSINES, LatencyReport, Method, Run, latency_rows
-from .turns import time_methods
+from .turns import time_entries
 
 WORKER = "clnet.benchmarks.latency.network_worker"
 
@@ -23,19 +29,22 @@ def measure_latency(
     subject: Subject,
     folder: Path,
     *,
-    batch: int,
-    rounds: int,
+    batches: Sequence[int],
+    budget: Budget,
     progress: Progress = silent,
-) -> LatencyReport:
+) -> tuple[LatencyReport, ...]:
     """
     Time each branch from a normalised batch in memory to its embeddings.
 
     Args:
         subject: the network.
         folder: takes what the methods' processes leave.
-        batch: B, images of each view in a run.
-        rounds: interleaved rounds; each gives every method one turn of one or more runs.
+        batches: B, images of each view in a run; one after the other, rising.
+        budget: for each batch.
         progress: told about each turn.
+
+    Returns:
+        A report for each batch.
 
     Raises:
         ExtraMissing: onnxruntime is not installed.
@@ -43,23 +52,43 @@ def measure_latency(
 
     """
     methods, notes = _methods(subject)
-    threads = usable_cores()
-    processes = {method: _process(subject, method, batch, threads, folder) for method in methods}
-    timed = time_methods(processes, rounds, progress)
+    first, *more = sorted(set(batches))
+    processes = {method: _process(subject, method, first, folder) for method in methods}
+    with ExitStack() as stack:
+        for process in processes.values():
+            stack.enter_context(process)
+        reports = [_report(subject, processes, first, budget, progress)]
+        for batch in more:
+            for method, process in processes.items():
+                process.prepare(_job(subject, method, batch))
+            reports.append(_report(subject, processes, batch, budget, progress))
+    return tuple(replace(one, notes=(*notes, *one.notes)) for one in reports)
+
+
+def _report(
+    subject: Subject,
+    processes: Mapping[Method, Process],
+    batch: int,
+    budget: Budget,
+    progress: Progress,
+) -> LatencyReport:
+    entries = {method: entry_of(one, "none") for method, one in processes.items()}
+    timings = time_entries(entries, batch, budget, progress)
     run = Run(
         network=subject.name,
         configuration=subject.configuration,
         span="network",
         batch=batch,
-        threads=threads,
+        threads=usable_cores(),
         versions=versions_of(_PACKAGES),
         machine=this_machine(),
     )
-    ran = {method: subject.ran(method.backend) for method in methods}
+    ran = {method: subject.ran(method.backend) for method in processes}
     outputs = {method: one.outputs for method, one in processes.items()}
-    compares = subject.same_weights and EAGER["fp32"] in methods
+    compares = subject.same_weights and EAGER["fp32"] in processes
     cosines = min_cosines(outputs, EAGER["fp32"]) if compares else NO_COSINES
-    return LatencyReport(latency_rows(run, timed, ran, cosines), notes)
+    rows = latency_rows(run, timings.timed, ran, cosines)
+    return LatencyReport(rows, (*timings.notes, *absent_figures(rows)))
 
 
 def _methods(subject: Subject) -> tuple[tuple[Method, ...], tuple[str, ...]]:
@@ -81,15 +110,19 @@ def _methods(subject: Subject) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     return tuple(methods), tuple(notes)
 
 
-def _process(subject: Subject, method: Method, batch: int, threads: int, folder: Path) -> Process:
-    job = LatencyJob(
+def _process(subject: Subject, method: Method, batch: int, folder: Path) -> Process:
+    environment = {"OMP_NUM_THREADS": str(usable_cores())}
+    job = _job(subject, method, batch)
+    return Process(method.name, WORKER, job, folder / method.name, environment)
+
+
+def _job(subject: Subject, method: Method, batch: int) -> LatencyJob:
+    return LatencyJob(
         backend=method.backend,
         precision=method.precision,
         batch=batch,
-        threads=threads,
+        threads=usable_cores(),
         preprocess=dict(subject.preprocess),
         graphs={view: str(path) for view, path in subject.graphs.items()},
         checkpoint=None if subject.checkpoint is None else str(subject.checkpoint),
     )
-    environment = {"OMP_NUM_THREADS": str(threads)}
-    return Process(method.name, WORKER, job, folder / method.name, environment)

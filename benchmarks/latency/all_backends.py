@@ -1,10 +1,12 @@
 """Every backend in every precision that can run here, and which of them to take."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ...runtime.bundle import Bundle
 from ...runtime.progress import Progress, silent
+from ..measuring.plan import Budget
 from .advice import advice
 from .by_backend import measure_embed
 from .rows import LatencyReport, Method
@@ -25,37 +27,40 @@ that pair would only hold up the others, and is measured where it is asked for b
 
 
 def measure_all_backends(
-    bundle: Bundle, folder: Path, *, batch: int, rounds: int, progress: Progress = silent
+    bundle: Bundle,
+    folder: Path,
+    *,
+    batches: Sequence[int],
+    budget: Budget,
+    progress: Progress = silent,
 ) -> tuple[LatencyReport, ...]:
     """
-    Measure one image at a time, and batches.
+    Measure what can run here, and advise.
 
     Args:
         bundle: an opened bundle, with engines for "tensorrt".
         folder: takes what the processes leave.
-        batch: B, images of each view in a run; with 1, there is one report.
-        rounds: interleaved rounds.
+        batches: B, images of each view in a run.
+        budget: for each batch.
         progress: told about each turn.
 
     Returns:
-        A report for each batch size, with advice; the first one's notes say what cannot run here.
+        Reports as `measure_embed`'s, with advice; notes say what cannot run here.
 
     Raises:
         MeasurementFailed: no backend can run, or one failed while it was measured.
 
     """
-    methods, reports = METHODS, list[LatencyReport]()
-    for size in sorted({1, batch}):
-        report = measure_embed(
-            bundle,
-            folder / f"batch-{size}",
-            methods=methods,
-            skip_absent=True,
-            batch=size,
-            rounds=rounds,
-            progress=progress,
-        )
-        ran = {Method(row.backend, row.precision) for row in report.rows}
-        methods = tuple(method for method in methods if method in ran)
-        reports.append(replace(report, advice=advice(report.rows)))
-    return tuple(reports)
+    reports = measure_embed(
+        bundle,
+        folder,
+        methods=METHODS,
+        skip_absent=True,
+        batches=batches,
+        budget=budget,
+        progress=progress,
+    )
+    return tuple(
+        replace(one, advice=advice(one.rows)) if one.rows[0].span == "embed" else one
+        for one in reports
+    )

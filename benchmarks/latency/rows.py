@@ -2,16 +2,17 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...runtime.backends import RunPrecision
 from ...runtime.preprocess import VIEWS, View
+from ..machine.conditions import Conditions
 from ..machine.machine import Machine
 from ..measuring.messages import Times
-from ..measuring.percentiles import percentile
+from ..measuring.percentiles import figures
 from ..measuring.rounds import median_ratio
-from ..records.latency_result import LatencyResult, Span
+from ..records.latency_result import Clock, LatencyResult, Span, Transfers
 from .ran import Ran
 
 NO_COSINES: Mapping["Method", Mapping[str, float]] = {}
@@ -50,6 +51,34 @@ class Timed:
 
     others_cores: float | None
     """Cores that others used during its turns; None where nobody knows."""
+
+    transfers: Transfers = "none"
+    """Whether copies to and from a device are in the times."""
+
+    clock: Clock = "host"
+    """What told them."""
+
+    peak_host_mib: float | None = None
+    """The most memory that the process held; None where the system does not tell."""
+
+    peak_device_mib: float | None = None
+    """The most that it held on the GPU; None without one."""
+
+    conditions: Conditions | None = None
+    """The worst of the turns; None where nobody looked."""
+
+    energy_mj: Mapping[View, float] = field(default_factory=dict)
+    """Millijoules an embedding, by view; empty where no counter was readable."""
+
+    energy_source: str | None = None
+    """What counted."""
+
+    def energy_of(self, view: View | Literal["pair"]) -> float | None:
+        """Tell the millijoules an embedding; of a pair, the mean of its two."""
+        views = VIEWS if view == "pair" else (view,)
+        if not all(one in self.energy_mj for one in views):
+            return None
+        return statistics.fmean(self.energy_mj[one] for one in views)
 
     def samples_s(self, view: View | Literal["pair"]) -> list[float]:
         """List the seconds of every run; of a pair, a ground run with the satellite run after."""
@@ -141,8 +170,8 @@ def latency_rows(
                 network=run.network,
                 configuration=run.configuration,
                 span=run.span,
-                transfers="none",
-                clock="host",
+                transfers=one.transfers,
+                clock=one.clock,
                 view=view,
                 backend=method.backend,
                 precision=method.precision,
@@ -151,29 +180,23 @@ def latency_rows(
                 ratio_to_torch_eager_fp32=ratios.get(("fp32", method)),
                 ratio_to_torch_eager_bf16=ratios.get(("bf16", method)),
                 min_cosine_to_torch_eager_fp32=cosines.get(method, {}).get(view),
+                images_per_s=_images_per_s(one.samples_s(view), run.batch, view),
+                peak_host_mib=one.peak_host_mib,
+                peak_device_mib=one.peak_device_mib,
+                conditions=one.conditions,
+                energy_mj=one.energy_of(view),
+                energy_source=one.energy_source,
                 **_files(ran[method], view),
-                **_figures(one.samples_s(view), run.batch * (2 if view == "pair" else 1)),
+                **figures(one.samples_s(view)),
             )
             for method, one in timed.items()
         ]
     return tuple(rows)
 
 
-def _figures(samples_s: Sequence[float], images: int) -> dict[str, Any]:
-    def milliseconds(percent: int) -> float | None:
-        seconds = percentile(samples_s, percent)
-        return None if seconds is None else 1e3 * seconds
-
-    return {
-        "samples": len(samples_s),
-        "samples_ms": tuple(1e3 * second for second in samples_s),
-        "p50_ms": milliseconds(50),
-        "p90_ms": milliseconds(90),
-        "p95_ms": milliseconds(95),
-        "p99_ms": milliseconds(99),
-        "max_ms": 1e3 * max(samples_s),
-        "images_per_s": images * len(samples_s) / sum(samples_s),
-    }
+def _images_per_s(samples_s: Sequence[float], batch: int, view: View | Literal["pair"]) -> float:
+    images = batch * (len(VIEWS) if view == "pair" else 1)
+    return images * len(samples_s) / sum(samples_s)
 
 
 def _files(ran: Ran, view: View | Literal["pair"]) -> dict[str, Any]:

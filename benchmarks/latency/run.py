@@ -8,11 +8,15 @@ from ...runtime.backends import BackendName, RunPrecision, default_precision
 from ...runtime.bundle import Bundle
 from ...runtime.errors import ConfigError
 from ...runtime.progress import Progress, silent
+from ..measuring.plan import Budget
 from ..subjects.subject import NetworkName, choose_subject
 from .against_torch import measure_latency
 from .all_backends import measure_all_backends
 from .by_backend import measure_embed
 from .rows import LatencyReport, Method
+
+BATCHES = (1, 8)
+"""One image at a time as a device meets them, and a batch as a gallery is embedded."""
 
 
 def latency_run(
@@ -23,8 +27,9 @@ def latency_run(
     backends: Sequence[BackendName] = (),
     all_backends: bool = False,
     precision: RunPrecision | None = None,
-    batch: int = 8,
-    rounds: int = 10,
+    batches: Sequence[int] = BATCHES,
+    seconds: float = Budget().seconds,
+    rounds: int | None = None,
     progress: Progress = silent,
 ) -> tuple[LatencyReport, ...]:
     """
@@ -37,37 +42,39 @@ def latency_run(
         backends: where one is named, `measure_embed` of the bundle by these and nothing else.
         all_backends: `measure_all_backends` of the bundle instead.
         precision: of the backends named; None takes each one's default.
-        batch: B, images of each view in a run.
-        rounds: interleaved rounds.
+        batches: B, images of each view in a run.
+        seconds: of turns, for each batch.
+        rounds: interleaved rounds; None plans them.
         progress: told about each turn.
 
     Returns:
-        One report; of all backends, one for each batch size.
+        A report for each batch, and a second one without transfers for backends on a GPU.
 
     Raises:
         ConfigError: options that do not go together.
         ClnetError: as `choose_subject` and the measurements.
 
     """
+    budget = Budget(seconds, rounds)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if not (backends or all_backends or precision):
             subject = choose_subject(
                 folder, bundle=bundle, config_path=config_path, network=network, progress=progress
             )
-            report = measure_latency(subject, folder, batch=batch, rounds=rounds, progress=progress)
-            return (report,)
+            return measure_latency(
+                subject, folder, batches=batches, budget=budget, progress=progress
+            )
         _check_together(backends, all_backends=all_backends, precision=precision)
         opened = _bundle_alone(bundle, config_path, network)
         if all_backends:
             return measure_all_backends(
-                opened, folder, batch=batch, rounds=rounds, progress=progress
+                opened, folder, batches=batches, budget=budget, progress=progress
             )
         methods = [Method(one, precision or default_precision(opened, one)) for one in backends]
-        report = measure_embed(
-            opened, folder, methods=methods, batch=batch, rounds=rounds, progress=progress
+        return measure_embed(
+            opened, folder, methods=methods, batches=batches, budget=budget, progress=progress
         )
-        return (report,)
 
 
 def _check_together(

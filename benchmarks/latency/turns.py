@@ -1,54 +1,92 @@
 """Let methods take turns, each in its own process, after each has warmed up."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Generic
 
 from ...runtime.progress import Progress, silent
-from ..measuring.process import Process
-from ..measuring.rounds import interleave, plan_turn, warm_up
-from .rows import Method, Timed
+from ..measuring.messages import CUDA_EVENTS, Reply, Times
+from ..measuring.observing import worst_of
+from ..measuring.plan import Budget, Key, plan
+from ..measuring.rounds import interleave, warm_up
+from ..records.latency_result import Clock
+from .energy import with_energy
+from .entry import Entry
+from .rows import Timed
 
 
-def time_methods(
-    processes: Mapping[Method, Process], rounds: int, progress: Progress = silent
-) -> dict[Method, Timed]:
+@dataclass(frozen=True, slots=True)
+class Timings(Generic[Key]):
+    """The turns of all entries."""
+
+    timed: Mapping[Key, Timed]
+    """By the host's clock."""
+
+    by_events: Mapping[Key, Timed]
+    """The same runs by CUDA events, where the parts have them."""
+
+    notes: tuple[str, ...]
+    """What a reader must know."""
+
+
+def time_entries(
+    entries: Mapping[Key, Entry], batch: int, budget: Budget, progress: Progress = silent
+) -> Timings[Key]:
     """
-    Start the processes, warm them up, measure, and end them.
+    Warm the entries up, plan the rounds by what that took, and measure.
 
     Args:
-        processes: by method, its process, not yet started.
-        rounds: interleaved rounds; each gives every method one turn of one or more runs.
+        entries: by name; their processes run, and go on running.
+        batch: B, images of each view in a run.
+        budget: how long it may take.
         progress: told about each turn.
 
     Raises:
         MeasurementFailed: a method failed.
 
     """
-    with ExitStack() as stack:
-        for process in processes.values():
-            stack.enter_context(process)
-        return time_started(processes, rounds, progress)
-
-
-def time_started(
-    processes: Mapping[Method, Process], rounds: int, progress: Progress = silent
-) -> dict[Method, Timed]:
-    """Do as `time_methods` with processes that run already, and leave them running."""
-    with progress("warm up", len(processes), "methods") as advance:
+    with progress(f"warm up, batch {batch}", len(entries), "methods") as advance:
         warm = {}
-        for method, process in processes.items():
-            warm[method] = warm_up(process.once_s)
+        for key, entry in entries.items():
+            warm[key] = warm_up(entry.once_s)
             advance()
-    turn = plan_turn(max(seconds for seconds, _ in warm.values()))
-    turns = {method: partial(one.turn, turn) for method, one in processes.items()}
-    with progress("measure", rounds * len(processes), "turns") as advance:
-        taken = interleave(turns, rounds, advance)
-    return {
-        method: Timed(
-            turns=tuple(taken[method]),
-            stationary=warm[method][1],
-            others_cores=one.others_cores,
-        )
-        for method, one in processes.items()
+    planned = plan({key: seconds for key, (seconds, _) in warm.items()}, budget)
+    turns = {key: partial(one.turn, planned.turns[key]) for key, one in entries.items()}
+    label, total = f"measure, batch {batch}", planned.rounds * len(entries)
+    with progress(label, total, "turns") as advance:
+        taken = interleave(turns, planned.rounds, advance)
+    settled = {key: stationary for key, (_, stationary) in warm.items()}
+    timed = {key: _timed(one, taken[key], settled[key], "host") for key, one in entries.items()}
+    by_events = {
+        key: _timed(one, taken[key], settled[key], "cuda_events")
+        for key, one in entries.items()
+        if all(_name(part, "cuda_events") in taken[key][0].times for part in one.parts.values())
     }
+    timed, reasons = with_energy(entries, timed, batch)
+    slow = () if planned.excess is None else (planned.excess,)
+    return Timings(timed, by_events, (*slow, *reasons))
+
+
+def _timed(entry: Entry, replies: Sequence[Reply], stationary: bool, clock: Clock) -> Timed:
+    turns: list[Times] = [
+        {view: reply.times[_name(part, clock)] for view, part in entry.parts.items()}
+        for reply in replies
+    ]
+    others = [reply.others_cores for reply in replies if reply.others_cores is not None]
+    peaks = [reply.peak_mib for reply in replies if reply.peak_mib is not None]
+    on_device = [reply.peak_device_mib for reply in replies if reply.peak_device_mib is not None]
+    return Timed(
+        turns=turns,
+        stationary=stationary,
+        others_cores=sum(others) / len(others) if others else None,
+        transfers=entry.transfers,
+        clock=clock,
+        peak_host_mib=max(peaks, default=None),
+        peak_device_mib=max(on_device, default=None),
+        conditions=worst_of([one.conditions for one in replies if one.conditions is not None]),
+    )
+
+
+def _name(part: str, clock: Clock) -> str:
+    return f"{part} {CUDA_EVENTS}" if clock == "cuda_events" else part

@@ -6,6 +6,9 @@ from pathlib import Path
 
 STAT = Path("/proc/stat")
 
+BUSY_CORES = 0.1
+"""Cores in use by others above which nothing is to be trusted."""
+
 _BUSY_FIELDS = (1, 2, 3, 6, 7, 8)
 """user, nice, system, irq, softirq, steal; not idle, iowait, and guests (they are in user)."""
 

@@ -14,7 +14,7 @@ from typing_extensions import Self
 
 from ...runtime.artifact import Artifact
 from ...runtime.errors import MeasurementFailed
-from .messages import Reply, Times, Turn
+from .messages import Job, Reply, Times, Turn
 
 _TAIL_LINES = 3
 
@@ -48,6 +48,8 @@ class Process:
         self._others_cores: list[float] = []
         self.peak_mib: float | None = None
         """The most memory that the process held until its last turn, in MiB."""
+        self.parts: tuple[str, ...] = ()
+        """What it can run; known once it is ready."""
         self._environment = _environment(environment or {})
 
     def __enter__(self) -> Self:
@@ -69,15 +71,25 @@ class Process:
             env=self._environment,
         )
         try:
-            self._ask(self._job)
+            self.parts = self._ask(self._job).parts
         except BaseException:
             self._end()
             raise
         return self
 
-    def turn(self, turn: Turn) -> Times:
+    def prepare(self, job: Artifact) -> None:
         """
-        Let the method run.
+        Give the running process another job of its kind: nothing has to be imported again.
+
+        Raises:
+            MeasurementFailed: it cannot do the job; the process has ended.
+
+        """
+        self.parts = self._ask(Job(job=job.model_dump_json())).parts
+
+    def reply(self, turn: Turn) -> Reply:
+        """
+        Let the method run, and tell all that was seen meanwhile.
 
         Raises:
             MeasurementFailed: it failed or died; the reason or the end of its log is quoted.
@@ -87,7 +99,11 @@ class Process:
         if reply.others_cores is not None:
             self._others_cores.append(reply.others_cores)
         self.peak_mib = reply.peak_mib
-        return reply.times
+        return reply
+
+    def turn(self, turn: Turn) -> Times:
+        """Let the method run, as `reply` does; return the times alone."""
+        return self.reply(turn).times
 
     @property
     def others_cores(self) -> float | None:

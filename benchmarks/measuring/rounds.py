@@ -1,17 +1,16 @@
 """
-Interleaved rounds: A B C, A B C, and so on.
+Interleaved rounds: A B C, C B A, and so on.
 
 What disturbs a machine (another user, a clock that drops) lasts longer than one turn. It
-then meets all methods alike, and ratios taken within a round hardly feel it.
+then meets all methods alike, and ratios taken within a round hardly feel it. The order turns
+in every second round: a drift, and what a method leaves to the one after it, cancel.
 """
 
-import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from ...runtime.progress import Advance
-from .messages import Turn
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
@@ -20,8 +19,6 @@ _ALIKE = 3
 _TOLERANCE = 0.10
 _WARM_UP_RUNS = 20
 _WARM_UP_S = 20.0
-_TURN_S = 0.5
-_TURN_RUNS = 20
 
 
 def warm_up(run: Callable[[], float]) -> tuple[float, bool]:
@@ -52,26 +49,11 @@ def is_stationary(seconds: Sequence[float]) -> bool:
     return len(last) == _ALIKE and max(abs(one - middle) for one in last) <= _TOLERANCE * middle
 
 
-def plan_turn(slowest_s: float) -> Turn:
-    """
-    Choose how often each method runs in its turn: for half a second, at most 20 times.
-
-    A turn of several runs begins with an untimed one, because caches are cold after the
-    method before; a single run is so long that this does not matter.
-
-    Args:
-        slowest_s: seconds of one run of the slowest method.
-
-    """
-    runs = max(1, min(_TURN_RUNS, math.floor(_TURN_S / slowest_s)))
-    return Turn(runs=runs, settle=int(runs > 1))
-
-
 def interleave(
     turns: Mapping[Key, Callable[[], Answer]], rounds: int, advance: Advance
 ) -> dict[Key, list[Answer]]:
     """
-    Let every method take one turn a round, in the same order.
+    Let every method take one turn a round, in turned order in every second round.
 
     Args:
         turns: by method, what takes its turn.
@@ -83,10 +65,12 @@ def interleave(
 
     """
     taken: dict[Key, list[Answer]] = {method: [] for method in turns}
+    methods = list(turns)
     for _ in range(rounds):
-        for method, turn in turns.items():
-            taken[method].append(turn())
+        for method in methods:
+            taken[method].append(turns[method]())
             advance()
+        methods.reverse()
     return taken
 
 

@@ -12,10 +12,19 @@ from .result import TimedResult
 
 Span = Literal["network", "embed"]
 """
-What a timed run covers. `network`: from a normalised batch in memory to its embeddings. `embed`:
+What a timed run covers. `network`: from what the graph reads, in memory, to its embeddings there;
+where transfers are excluded, that is the device's memory at both ends. `embed`:
 `Backend.embed`, which a device's user calls: from [B, H, W, 3] uint8 images in the host's memory to
 embeddings there; normalisation, transfers and checks are in it, decoding and resizing are not.
 """
+
+Transfers = Literal["included", "excluded", "none"]
+"""Whether copies between host and device are in the times; `none` where there are none to make, on
+a CPU."""
+
+Clock = Literal["host", "cuda_events"]
+"""What told the time: the host's monotonic clock around a run and the wait for it, or two events
+that the GPU timed on its stream."""
 
 
 class Engine(Artifact):
@@ -67,11 +76,10 @@ class LatencyResult(TimedResult):
     scenario: Literal["SingleStream", "Offline"]
     """MLPerf's name for batch 1 and for larger ones. Not an MLPerf result."""
 
-    transfers: Literal["included", "excluded", "none"]
-    """Whether copies between host and device are in the times; `none` where there are none to
-    make, on a CPU."""
+    transfers: Transfers
+    """Whether copies between host and device are in the times."""
 
-    clock: Literal["host", "cuda_events"]
+    clock: Clock
     """What told the time."""
 
     p50_ms: NonNegativeFloat
@@ -116,7 +124,8 @@ class LatencyResult(TimedResult):
     """The same on the GPU; None without one, or where the driver does not tell."""
 
     energy_mj: NonNegativeFloat | None = None
-    """Millijoules an embedding, idle power included; None where no counter is readable."""
+    """Millijoules an embedding, idle power included, of runs of this view alone; of a pair, the
+    mean of its two. None where no counter is readable."""
 
     energy_source: str | None = None
     """What counted, such as `nvml` or `tegrastats VDD_IN`; None without a counter."""

@@ -34,7 +34,9 @@ def test_what_runs_is_measured_alone_and_in_batches_and_advised(
 ) -> None:
     path = tmp_path / "rows.jsonl"
 
-    result = run(toy_bundle, "--all-backends", "--batch", 2, "--rounds", 1, "--json", path)
+    result = run(
+        toy_bundle, "--all-backends", "--batch", 1, "--batch", 2, "--rounds", 1, "--json", path
+    )
 
     assert result.exit_code == 0, result.output
     pairs = [row for row in read_lines(path, LatencyResult) if row.view == "pair"]
@@ -42,12 +44,12 @@ def test_what_runs_is_measured_alone_and_in_batches_and_advised(
     line = "--backend onnxruntime --precision fp32 (1.00x onnxruntime fp32, min cosine 1.00000)"
     lines = result.stdout.splitlines()
     assert f"advice, batch 1: {line}" in lines
-    assert lines[-1] == f"advice, batch 2: {line}"
+    assert f"advice, batch 2: {line}" in lines
 
 
 @pytest.mark.usefixtures("two")
 def test_what_cannot_run_is_told_once_with_its_reason(toy_bundle: Path) -> None:
-    result = run(toy_bundle, "--all-backends", "--batch", 2, "--rounds", 1)
+    result = run(toy_bundle, "--all-backends", "--batch", 1, "--batch", 2, "--rounds", 1)
 
     (told,) = (line for line in result.stdout.splitlines() if line.startswith("not measured: "))
     assert told.startswith(f"not measured: onnxruntime-cuda fp16: {toy_bundle} holds no ground/")
