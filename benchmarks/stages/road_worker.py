@@ -65,7 +65,10 @@ class Started(Artifact):
     """Cores that other processes used meanwhile, imports apart."""
 
     ran: Ran
-    """Which files ran."""
+    """Which files ran the branches."""
+
+    matcher: dict[str, str]
+    """sha256 of the file that searches, in hexadecimal, by its role; empty without a road."""
 
     no_road: str | None
     """Why there is no road, as the error says it; None where there is one or none was wanted."""
@@ -95,10 +98,12 @@ def prepare(stack: ExitStack, outputs: Path, line: str) -> dict[str, Part]:
     first_call_s = {view: _first_call_s(running[view]) for view in VIEWS}
     others_cores = watch.others_cores()
     parts: dict[str, Part] = {}
+    matcher: dict[str, str] = {}
     no_road = None
     try:
         if job.road is not None:
             parts = _road(stack, bundle, running["ground"], job.backend, job.road)
+            matcher = _matcher_file(bundle, job.backend)
     except ClnetError as error:
         no_road = str(error)
     Started(
@@ -106,6 +111,7 @@ def prepare(stack: ExitStack, outputs: Path, line: str) -> dict[str, Part]:
         first_call_s=first_call_s,
         others_cores=others_cores,
         ran=ran_of(bundle, running, job.precision),
+        matcher=matcher,
         no_road=no_road,
     ).write(outputs / STARTED)
     return parts
@@ -128,6 +134,15 @@ def _road(
     matcher = stack.enter_context(open_matcher(bundle, name))
     gallery = Gallery.open(job.gallery)
     return Road(branch, matcher, gallery, items_in(Path(job.photographs))).parts
+
+
+def _matcher_file(bundle: Bundle, name: BackendName) -> dict[str, str]:
+    if name == "tensorrt":
+        from ...runtime.engine.selection import choose_engine
+
+        return {"matcher engine": choose_engine(bundle, "matcher").record.engine.sha256}
+    file = bundle.matcher.relative_to(bundle.path).as_posix()
+    return {"matcher graph": bundle.manifest.files[file].sha256}
 
 
 def main(outputs: Path) -> int:

@@ -18,7 +18,7 @@ from .road_worker import Started
 from .surroundings import FILE_SIZES
 
 _IMAGE_STAGES: tuple[Stage, ...] = ("decode", "preprocess")
-_ROAD_STAGES: tuple[Stage, ...] = ("decode", "preprocess", "embed", "match", "road")
+_ROAD_STEPS: tuple[Stage, ...] = ("decode", "preprocess", "embed", "match")
 _WITH_FILE: tuple[Stage, ...] = ("decode", "preprocess", "road")
 _WITH_GALLERY: tuple[Stage, ...] = ("match", "road")
 
@@ -114,12 +114,16 @@ def start_rows(run: Run, method: Method, starts: Sequence[Started]) -> list[Stag
 def road_rows(run: Run, method: Method, timed: Timed, started: Started) -> list[StageResult]:
     """Make the rows of the road's steps, and `road` itself: of each run, their sum."""
     steps: dict[Stage, list[float]] = {
-        stage: [second for turn in timed.turns for second in turn[stage]]
-        for stage in _ROAD_STAGES[:-1]
+        stage: [second for turn in timed.turns for second in turn[stage]] for stage in _ROAD_STEPS
     }
     steps["road"] = [sum(of_run) for of_run in zip(*steps.values(), strict=True)]
     more = _of_turns(timed) | _of_method(method, started.ran, ("ground",))
-    return [run.row(stage, "ground", samples_s, more) for stage, samples_s in steps.items()]
+    branch = started.ran.artifacts["ground"]
+    files = {"embed": branch, "match": started.matcher, "road": branch | started.matcher}
+    return [
+        run.row(stage, "ground", samples_s, more | {"artifacts": files.get(stage, {})})
+        for stage, samples_s in steps.items()
+    ]
 
 
 def _of_turns(timed: Timed) -> dict[str, Any]:

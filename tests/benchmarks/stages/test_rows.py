@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from clnet.benchmarks.latency.ran import Ran
 from clnet.benchmarks.latency.rows import Method, Timed
 from clnet.benchmarks.machine.machine import Machine
+from clnet.benchmarks.records.latency_result import Engine
 from clnet.benchmarks.stages.road_worker import Started
 from clnet.benchmarks.stages.rows import Run, road_rows, start_rows
 
@@ -32,12 +33,13 @@ def shared() -> Run:
     return Run("toy", {"backbone": "toy"}, 2, {"python": "4"}, machine, places=5)
 
 
-def started(start_up_s: float, others_cores: float | None = 0.0) -> Started:
+def started(start_up_s: float, others_cores: float | None = 0.0, ran: Ran = RAN) -> Started:
     return Started(
         start_up_s=start_up_s,
         first_call_s={"ground": 0.5, "satellite": 0.25},
         others_cores=others_cores,
-        ran=RAN,
+        ran=ran,
+        matcher={"matcher graph": "c" * 64},
         no_road=None,
     )
 
@@ -103,3 +105,25 @@ def test_only_stages_that_read_a_file_or_search_say_of_which_size(shared: Run) -
         "match": (None, 5, 5),
         "road": (1232, 5, 5),
     }
+
+
+def test_a_step_names_the_files_that_it_ran_and_the_road_all_of_them(shared: Run) -> None:
+    turns = [dict.fromkeys(("decode", "preprocess", "embed", "match"), (1.0,))]
+    rows = road_rows(shared, METHOD, Timed(turns, stationary=True, others_cores=0.0), started(1.0))
+
+    assert {row.stage: set(row.artifacts) for row in rows} == {
+        "decode": set(),
+        "preprocess": set(),
+        "embed": {"ground graph"},
+        "match": {"matcher graph"},
+        "road": {"ground graph", "matcher graph"},
+    }
+
+
+def test_a_row_says_tf32_where_an_engine_of_its_views_may_use_it(shared: Run) -> None:
+    engine = Engine(key="k", flavour="tensorrt", version="10.3", graph_sha256="d" * 64, tf32=True)
+    ran = RAN.model_copy(update={"engines": {"satellite": engine}})
+
+    start_up, ground, satellite = start_rows(shared, METHOD, [started(1.0, ran=ran)])
+
+    assert (start_up.tf32, ground.tf32, satellite.tf32) == (True, False, True)
