@@ -1,6 +1,6 @@
 """A branch's engine with its memory on the GPU: one context and one CUDA graph a batch class."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from .batch_classes import BatchClass, Part, classes_of
 from .device import ALIGNMENT, Device, DeviceMemory, bytes_of
 from .engine.execution import Execution, Scratch
 from .engine.loaded import LoadedEngine
+from .resident import ResidentRun
 
 
 class BranchRunner:
@@ -86,6 +87,21 @@ class BranchRunner:
         self._download(part.rows)
         self._device.synchronize(self.stream)
 
+    def resident(self, batch_classes: Sequence[BatchClass]) -> ResidentRun:
+        """
+        Bring `images` to the GPU and prepare runs of the network alone, one after the other.
+
+        Every class reads the first rows of the same memory, which the next `run` overwrites: such
+        runs are good for their time, and their embeddings stay on the GPU.
+        """
+        self._device.upload(self._images_at, bytes_of(self.images), self.stream)
+        self._device.synchronize(self.stream)
+        alone = {one: self._alone(one) for one in batch_classes}
+        events = (self._memory.event(), self._memory.event())
+        return ResidentRun(
+            self._device, self.stream, events, tuple(alone[one] for one in batch_classes)
+        )
+
     def close(self) -> None:
         """Give everything back."""
         self._runs.clear()
@@ -94,10 +110,12 @@ class BranchRunner:
         self._memory.close()
         self._loaded.close()
 
+    def _alone(self, batch_class: BatchClass) -> Callable[[], None]:
+        execution = self._execution(batch_class)
+        return self._recorded(execution, execution.enqueue)
+
     def _prepare(self, batch_class: BatchClass) -> Callable[[], None]:
-        execution = self._context(batch_class.profile)
-        execution.shape(self._input.name, (batch_class.size, *self._input.shape[1:]))
-        execution.bind(self._input.name, self._images_at)
+        execution = self._execution(batch_class)
 
         def enqueue() -> None:
             images = self.images[: batch_class.size]
@@ -105,6 +123,15 @@ class BranchRunner:
             execution.enqueue()
             self._download(batch_class.size)
 
+        return self._recorded(execution, enqueue)
+
+    def _execution(self, batch_class: BatchClass) -> Execution:
+        execution = self._context(batch_class.profile)
+        execution.shape(self._input.name, (batch_class.size, *self._input.shape[1:]))
+        execution.bind(self._input.name, self._images_at)
+        return execution
+
+    def _recorded(self, execution: Execution, enqueue: Callable[[], None]) -> Callable[[], None]:
         if not self._device.captures:
             return enqueue
         # The first run of a shape settles kernels and memory, which cannot be recorded.

@@ -1,20 +1,24 @@
 """ONNX Runtime on a GPU: inputs, outputs and the gallery are bound to the device."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import ShapeError
 from .onnxruntime_backend import OnnxRuntimeBackend
 from .onnxruntime_session import open_session
 from .preprocess import Preprocess
 from .scanning.onnxruntime_scanner import matcher_dim
 from .scanning.rounding import FP32
 from .scanning.scanner import Floats, Scan
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 CUDA = "CUDAExecutionProvider"
 
@@ -55,6 +59,32 @@ class BoundBackend(OnnxRuntimeBackend):
     def _run(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
         parts = range(0, len(tensor), MAX_BATCH)
         return np.concatenate([self._run_bound(tensor[at : at + MAX_BATCH]) for at in parts])
+
+    def resident(self, images: NDArray[np.uint8]) -> Callable[[], None]:
+        """See `HoldsBatches`; ONNX Runtime keeps its stream to itself, so there are no events."""
+        if len(images) == 0:
+            raise ShapeError("images", "at least one image", f"{list(images.shape)}")
+        tensor = self._given(images)
+        parts = [tensor[at : at + MAX_BATCH] for at in range(0, len(tensor), MAX_BATCH)]
+        bindings = [self._held(part) for part in parts]
+
+        def run() -> None:
+            for binding in bindings:
+                self._session.run_with_iobinding(binding)
+                binding.synchronize_outputs()
+
+        return run
+
+    def _held(self, tensor: NDArray[Any]) -> "onnxruntime.IOBinding":
+        from onnxruntime import OrtValue
+
+        binding = self._session.io_binding()
+        shape = [len(tensor), self.embedding_dim]
+        embeddings = OrtValue.ortvalue_from_shape_and_type(shape, np.float32, self._where, 0)
+        binding.bind_ortvalue_input("images", OrtValue.ortvalue_from_numpy(tensor, self._where, 0))
+        binding.bind_ortvalue_output("embeddings", embeddings)
+        binding.synchronize_inputs()
+        return binding
 
     def _run_bound(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
         from onnxruntime import OrtValue

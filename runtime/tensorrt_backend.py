@@ -14,6 +14,7 @@ from .engine.loaded import LoadedEngine
 from .engine.selection import Chosen
 from .errors import ArtifactError, ShapeError
 from .preprocess import Preprocess
+from .resident import ResidentRun
 
 GPU = 0
 """Number of the GPU in CUDA's order; the variable CUDA_VISIBLE_DEVICES chooses another."""
@@ -72,9 +73,7 @@ class TensorRTBackend(Closing):
 
     def embed(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed a batch of any size; see `Backend.embed`."""
-        if len(images) == 0:
-            raise ShapeError("images", "at least one image", f"{list(images.shape)}")
-        self.preprocess.check(images)
+        self._check(images)
         embeddings = np.empty((len(images), self.embedding_dim), np.float32)
         for part in cut(len(images), self._runner.classes):
             self._write(images[part.start : part.stop])
@@ -120,9 +119,21 @@ class TensorRTBackend(Closing):
         check_unit(f"{self.preprocess.view} embeddings", embeddings)
         return embeddings
 
+    def resident(self, images: NDArray[np.uint8]) -> ResidentRun:
+        """See `HoldsBatches`; a batch above the largest class runs in parts, as `embed` does."""
+        self._check(images)
+        parts = list(cut(len(images), self._runner.classes))
+        self._write(images[: self._runner.classes[-1].size])
+        return self._runner.resident([part.batch_class for part in parts])
+
     def close(self) -> None:
         """Give the GPU's memory back; the object is of no use afterwards."""
         self._runner.close()
+
+    def _check(self, images: NDArray[np.uint8]) -> None:
+        if len(images) == 0:
+            raise ShapeError("images", "at least one image", f"{list(images.shape)}")
+        self.preprocess.check(images)
 
     def _write(self, images: NDArray[np.uint8]) -> None:
         target = self._runner.images[: len(images)]

@@ -120,6 +120,22 @@ class CudaPythonDevice:
         """See `Device`."""
         self._call("cudaGraphExecDestroy", graph)
 
+    def create_event(self) -> int:
+        """See `Device`."""
+        return int(self._call("cudaEventCreate"))
+
+    def destroy_event(self, event: int) -> None:
+        """See `Device`."""
+        self._call("cudaEventDestroy", event)
+
+    def record(self, event: int, stream: int) -> None:
+        """See `Device`."""
+        self._call("cudaEventRecord", event, stream)
+
+    def elapsed_s(self, start: int, end: int) -> float:
+        """See `Device`."""
+        return float(self._call("cudaEventElapsedTime", start, end)) / 1e3
+
     def _call(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - results vary
         status, *results = getattr(self._cuda, name)(*arguments)
         if status != self._cuda.cudaError_t.cudaSuccess:

@@ -1,4 +1,4 @@
-"""What one user of a GPU holds there: memory, a stream, graphs. All of it goes together."""
+"""What one user of a GPU holds there: memory, a stream, graphs, events. All of it goes together."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -55,6 +55,12 @@ class DeviceMemory:
         graph = self.device.capture(stream, enqueue)
         self._owned.callback(self.device.destroy_graph, graph)
         return graph
+
+    def event(self) -> int:
+        """Take an event."""
+        event = self.device.create_event()
+        self._owned.callback(self.device.destroy_event, event)
+        return event
 
     def close(self) -> None:
         """Give everything back; it can be used anew."""

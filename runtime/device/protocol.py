@@ -1,8 +1,8 @@
 """
 Memory, streams and CUDA graphs of one GPU, whichever package reaches them.
 
-Addresses, streams and graphs are plain integers: TensorRT takes them as such, and so two packages
-can stand behind one protocol.
+Addresses, streams, graphs and events are plain integers: TensorRT takes them as such, and so two
+packages can stand behind one protocol.
 """
 
 from collections.abc import Callable
@@ -77,4 +77,20 @@ class Device(Protocol):
 
     def destroy_graph(self, graph: int) -> None:
         """Give a graph back."""
+        ...
+
+    def create_event(self) -> int:
+        """Return an event that takes the GPU's time."""
+        ...
+
+    def destroy_event(self, event: int) -> None:
+        """Give an event back."""
+        ...
+
+    def record(self, event: int, stream: int) -> None:
+        """Enqueue the taking of the time."""
+        ...
+
+    def elapsed_s(self, start: int, end: int) -> float:
+        """Tell the seconds between two events whose stream was synchronized since."""
         ...

@@ -41,6 +41,7 @@ class PycudaDevice:
         self._memory: dict[int, Any] = {}
         self._pinned: dict[int, Any] = {}
         self._streams: dict[int, Any] = {}
+        self._events: dict[int, Any] = {}
 
     def free_bytes(self) -> int:
         """See `Device`."""
@@ -114,6 +115,27 @@ class PycudaDevice:
     def destroy_graph(self, graph: int) -> None:
         """Refuse: `captures` is False."""
         raise DeviceFailed("destroy", "pycuda", "pycuda records no CUDA graphs; use cuda-python")
+
+    def create_event(self) -> int:
+        """See `Device`."""
+        with _told("Event", self._driver):
+            event = self._driver.Event()
+        self._events[id(event)] = event
+        return id(event)
+
+    def destroy_event(self, event: int) -> None:
+        """See `Device`."""
+        del self._events[event]
+
+    def record(self, event: int, stream: int) -> None:
+        """See `Device`."""
+        with _told("Event.record", self._driver):
+            self._events[event].record(self._streams[stream])
+
+    def elapsed_s(self, start: int, end: int) -> float:
+        """See `Device`."""
+        with _told("Event.time_till", self._driver):
+            return float(self._events[start].time_till(self._events[end])) / 1e3
 
 
 @contextmanager

@@ -29,6 +29,31 @@ def test_a_batch_above_the_largest_run_is_cut_and_joined(
     np.testing.assert_allclose(found, OnnxRuntimeBackend(graph, GROUND).embed(images), atol=1e-6)
 
 
+def test_a_batch_that_the_device_holds_runs_into_memory_that_the_device_keeps(
+    tmp_path: Path, write_branch: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = BoundBackend(write_branch(tmp_path / "a.onnx"), GROUND, provider=CPU, where="cpu")
+    images = np.random.default_rng(0).integers(0, 256, (MAX_BATCH + 1, 16, 32, 3), dtype=np.uint8)
+    expected, bindings = backend.embed(images), []
+    session = backend._session
+
+    class Kept:
+        def io_binding(self) -> object:
+            bindings.append(session.io_binding())
+            return bindings[-1]
+
+        run_with_iobinding = session.run_with_iobinding
+
+    monkeypatch.setattr(backend, "_session", Kept())
+
+    run = backend.resident(images)
+    run()
+    run()
+
+    found = [binding.get_outputs()[0].numpy() for binding in bindings]
+    np.testing.assert_array_equal(np.concatenate(found), expected)
+
+
 def test_cuda_that_is_not_here_is_no_silent_fallback(tmp_path: Path, write_branch: Write) -> None:
     import onnxruntime
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from simulated_cuda import DeviceArray, SimulatedDevice
+from simulated_cuda import STEP_S, DeviceArray, SimulatedDevice
 from simulated_engines import add_branch
 
 from clnet.runtime.backends import open_backend
@@ -251,3 +251,37 @@ def test_a_shape_that_tensorrt_refuses_is_an_error_in_its_words(
     with opened(bundle) as backend:
         with pytest.raises(DeviceFailed, match=r"set_input_shape.*outside profile"):
             backend._runner._context(0).shape("images", (99, 3, 16, 32))
+
+
+@pytest.mark.parametrize("captures", [True, False])
+@pytest.mark.parametrize(("count", "kernels"), [(1, 1), (3, 1), (21, 3)])
+def test_a_resident_batch_runs_the_network_alone_between_two_events(
+    bundle: Bundle, gpu: SimulatedDevice, captures: bool, count: int, kernels: int
+) -> None:
+    gpu.captures = captures
+    with opened(bundle) as backend:
+        run = backend.resident(images(count))
+        gpu.counts.copied_bytes = 0
+
+        run()
+        run()
+
+        assert gpu.counts.copied_bytes == 0
+        # The start's time is taken after its own step, the end's after the kernels.
+        assert run.device_s() == pytest.approx((kernels + 1) * STEP_S)
+
+
+def test_embedding_goes_on_beside_a_resident_batch(bundle: Bundle, gpu: SimulatedDevice) -> None:
+    batch = images(4, seed=1)
+    with opened(bundle) as backend:
+        run = backend.resident(images(8))
+        run()
+        found = backend.embed(batch)
+        run()
+
+    np.testing.assert_allclose(found, expected(bundle, batch), atol=1e-6)
+
+
+def test_an_empty_resident_batch_is_refused(bundle: Bundle, gpu: SimulatedDevice) -> None:
+    with opened(bundle) as backend, pytest.raises(ShapeError, match="at least one image"):
+        backend.resident(images(0))

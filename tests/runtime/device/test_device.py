@@ -33,6 +33,8 @@ RETURNS: dict[str, tuple[Any, ...]] = {
     "cudaStreamCreateWithFlags": (11,),
     "cudaStreamEndCapture": (21,),
     "cudaGraphInstantiate": (31,),
+    "cudaEventCreate": (41,),
+    "cudaEventElapsedTime": (2.5,),
     "cudaGetErrorString": (b"the words",),
 }
 
@@ -120,6 +122,23 @@ def test_an_error_while_capturing_ends_the_capture_and_is_the_one_told(
     assert cudart.calls[-1] == ("cudaStreamEndCapture", 11)
 
 
+def test_the_milliseconds_between_two_events_are_told_in_seconds(cudart: FakeCudart) -> None:
+    device = CudaPythonDevice()
+    cudart.calls.clear()
+    event = device.create_event()
+
+    device.record(event, 11)
+
+    assert device.elapsed_s(event, event) == 0.0025
+    device.destroy_event(event)
+    assert cudart.calls == [
+        ("cudaEventCreate",),
+        ("cudaEventRecord", 41, 11),
+        ("cudaEventElapsedTime", 41, 41),
+        ("cudaEventDestroy", 41),
+    ]
+
+
 def test_an_error_names_call_code_and_words(cudart: FakeCudart) -> None:
     device = CudaPythonDevice()
     cudart.failing["cudaMalloc"] = "cudaErrorMemoryAllocation"
@@ -169,6 +188,10 @@ def test_the_installed_cuda_python_has_every_name_and_takes_plain_numbers() -> N
         (runtime.cudaGraphDestroy, 256),
         (runtime.cudaGraphLaunch, 256, 256),
         (runtime.cudaGraphExecDestroy, 256),
+        (runtime.cudaEventCreate,),
+        (runtime.cudaEventRecord, 256, 256),
+        (runtime.cudaEventElapsedTime, 256, 512),
+        (runtime.cudaEventDestroy, 256),
     ]
 
     for call, *arguments in calls:
@@ -233,6 +256,12 @@ class FakeDriver(ModuleType):
     def Stream(self, flags: int) -> Any:
         return SimpleNamespace(handle=11, flags=flags, synchronize=lambda: None)
 
+    def Event(self) -> Any:
+        def record(stream: Any) -> None:
+            self.calls.append(("record", stream.handle))
+
+        return SimpleNamespace(record=record, time_till=lambda end: 2.5)
+
     def memcpy_htod_async(self, *arguments: Any) -> None:
         self.calls.append(("htod", *arguments[::2]))
 
@@ -276,6 +305,19 @@ def test_pycuda_memory_is_freed_by_its_address(pycuda: FakeDriver) -> None:
     assert address == 0x7F00
     assert pycuda.memory.freed
     assert device.free_bytes() == 5000
+
+
+def test_pycudas_events_tell_seconds_and_record_on_the_stream(pycuda: FakeDriver) -> None:
+    device = PycudaDevice()
+    start, end = device.create_event(), device.create_event()
+
+    device.record(start, device.create_stream())
+
+    assert pycuda.calls[-1] == ("record", 11)
+    assert device.elapsed_s(start, end) == 0.0025
+    device.destroy_event(start)
+    with pytest.raises(KeyError):
+        device.record(start, 11)
 
 
 def test_pycudas_errors_are_ours(pycuda: FakeDriver) -> None:

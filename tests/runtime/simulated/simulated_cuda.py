@@ -19,6 +19,9 @@ from clnet.runtime.errors import DeviceFailed
 Bytes = NDArray[np.uint8]
 Work = Callable[[], None]
 
+STEP_S = 0.001
+"""What every copy, kernel and event takes by the device's own clock."""
+
 _POISON = 0xFF  # four such bytes are a float32 NaN
 
 
@@ -47,12 +50,15 @@ class SimulatedDevice:
         self._pinned: dict[int, Bytes] = {}
         self._streams: dict[int, list[Work]] = {}
         self._graphs: dict[int, list[Work]] = {}
+        self._events: dict[int, float | None] = {}
         self._capturing: int | None = None
+        self.clock_s = 0.0
 
     @property
     def held(self) -> int:
         """Things taken and not given back."""
-        return sum(map(len, (self._memory, self._pinned, self._streams, self._graphs)))
+        held = (self._memory, self._pinned, self._streams, self._graphs, self._events)
+        return sum(map(len, held))
 
     def free_bytes(self) -> int:
         return self.memory_bytes - sum(memory.nbytes for memory in self._memory.values())
@@ -92,6 +98,7 @@ class SimulatedDevice:
         work, self._streams[stream] = self._streams[stream], []
         for step in work:
             step()
+            self.clock_s += STEP_S
 
     def upload(self, address: int, memory: Bytes, stream: int) -> None:
         self._copy(lambda: self.at(address, memory.nbytes), lambda: memory, stream)
@@ -120,6 +127,27 @@ class SimulatedDevice:
 
     def destroy_graph(self, graph: int) -> None:
         del self._graphs[graph]
+
+    def create_event(self) -> int:
+        event = self._new(1)
+        self._events[event] = None
+        return event
+
+    def destroy_event(self, event: int) -> None:
+        del self._events[event]
+
+    def record(self, event: int, stream: int) -> None:
+        def step() -> None:
+            self._events[event] = self.clock_s
+
+        self._events[event] = None
+        self.enqueue(step, stream)
+
+    def elapsed_s(self, start: int, end: int) -> float:
+        first, last = self._events[start], self._events[end]
+        if first is None or last is None:
+            raise DeviceFailed("cudaEventElapsedTime", "cudaErrorNotReady", "device not ready")
+        return last - first
 
     def enqueue(self, step: Work, stream: int) -> None:
         """Put a kernel on a stream, as the simulated TensorRT does."""
