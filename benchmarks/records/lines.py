@@ -11,7 +11,7 @@ from ...runtime.artifact import validation_summary
 from ...runtime.atomic import file_written_aside
 from ...runtime.errors import ArtifactError
 from .accuracy_result import AccuracyResult
-from .comparison_result import ComparisonResult
+from .comparison_result import ComparisonResult, QualityResult
 from .embedding_result import EmbeddingResult
 from .flops_result import FlopsResult
 from .latency_result import LatencyResult
@@ -31,6 +31,7 @@ _ANY: TypeAdapter[Result] = TypeAdapter(
         | FlopsResult
         | LatencyResult
         | MatchingResult
+        | QualityResult
         | RankingResult
         | RatioResult
         | StageResult,

@@ -1,4 +1,4 @@
-"""B against A: one table a pair."""
+"""B against A: their times, their quality, and the queries that they answer differently."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,14 @@ def _interval(row: ComparisonResult) -> str:
 
 _COLUMNS: tuple[Column[ComparisonResult], ...] = (
     Column("what", lambda row: row.what, is_number=False),
+    Column("divided by", lambda row: row.yardstick or ABSENT, is_number=False, is_optional=True),
     Column("A ms", lambda row: milliseconds(row.a_ms)),
     Column("B ms", lambda row: milliseconds(row.b_ms)),
     Column("B / A", lambda row: f"{row.ratio:.3f}"),
     Column("95 % interval", _interval),
     Column("blocks", lambda row: str(row.blocks)),
     Column("B is", lambda row: row.verdict, is_number=False),
+    Column("because", lambda row: row.doubt or ABSENT, is_number=False, is_optional=True),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..records.accuracy_result import AccuracyResult
-from ..records.comparison_result import ComparisonResult
+from ..records.comparison_result import ComparisonResult, QualityResult
 from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
@@ -18,6 +18,7 @@ from .embedding import embedding_tables
 from .flops import flops_tables
 from .latency import latency_tables
 from .matching import matching_tables
+from .quality import quality_tables
 from .ranking import ranking_tables
 from .stages import stage_tables
 from .table import Table
@@ -31,6 +32,7 @@ _TABLES: dict[type[Result], Callable[[Sequence[Any]], tuple[Table, ...]]] = {
     FlopsResult: flops_tables,
     AccuracyResult: accuracy_tables,
     ComparisonResult: comparison_tables,
+    QualityResult: quality_tables,
 }
 
 
