@@ -3,6 +3,7 @@
 import click
 
 from ...runtime.console import VERSION
+from .accuracy import accuracy
 from .embedding import embedding
 from .latency import latency
 from .machine import machine
@@ -10,7 +11,15 @@ from .matching import matching
 from .ranking import ranking
 from .tables import tables
 
-_COMMANDS: tuple[click.Command, ...] = (latency, matching, ranking, embedding, tables, machine)
+_COMMANDS: tuple[click.Command, ...] = (
+    latency,
+    matching,
+    ranking,
+    embedding,
+    accuracy,
+    tables,
+    machine,
+)
 
 
 @click.group(epilog="Example: clnet-bench latency bundle --json latency.jsonl")

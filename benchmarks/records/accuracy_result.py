@@ -29,7 +29,7 @@ class AccuracyResult(Result):
     """Which table the row belongs to."""
 
     network: str
-    """Name of the bundle or checkpoint."""
+    """Name of the bundle, also in the row of its checkpoint."""
 
     data: str
     """Name of the data set's folder."""
@@ -46,6 +46,9 @@ class AccuracyResult(Result):
     precision: RunPrecision
     """Of the feature maps."""
 
+    tf32: bool = False
+    """Whether its FP32 products could run in TF32; never on a CPU."""
+
     queries: PositiveInt
     """Q."""
 
@@ -56,10 +59,11 @@ class AccuracyResult(Result):
     """Recall by K: `1`, `5`, `10`, `1%`."""
 
     lost_at_1: Share | None
-    """Recall@1 of the reference less this one's, paired by query; None without a reference."""
+    """Recall@1 of the reference less this one's, paired by query; None without a reference, and
+    of the reference itself."""
 
     moved_queries: tuple[str, ...] | None
-    """Ids whose true place has another rank than by the reference; None without a reference."""
+    """Ids whose true place has another rank than by the reference; None as `lost_at_1`."""
 
     min_cosine: float | None
-    """Of all embeddings to the reference's; None without a reference."""
+    """The least of all images' embeddings to the reference's; None as `lost_at_1`."""
