@@ -13,9 +13,11 @@ THERMAL = Path("/sys/class/thermal")
 HWMON = Path("/sys/class/hwmon")
 CPUS = Path("/sys/devices/system/cpu")
 
-_BRAKES = re.compile(r"throttle-alert$|^(thermal-)?(cpufreq|devfreq)|^Processor$")
-"""Cooling devices that lower clocks: a Jetson's `soc0-throttle-alert`, Linux's `cpufreq-cpu0`,
-ACPI's `Processor`. Fans are cooling devices, too, and are none."""
+_BRAKES = re.compile(r"throttle-alert$|^(thermal-)?(cpufreq|devfreq)")
+"""
+Cooling devices that lower clocks: a Jetson's `soc0-throttle-alert`, Linux's `cpufreq-cpu0`. Fans are
+cooling devices, too, and are none; ACPI's `Processor` knows nothing of what the hardware does.
+"""
 
 
 def held_down() -> frozenset[str] | None:

@@ -67,6 +67,17 @@ def test_a_driver_without_nvml_is_said(fake_nvml: Any) -> None:
         open_nvml()
 
 
+def test_the_package_without_a_driver_is_said_in_its_words(
+    fake_nvml: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sys.modules.pop("pynvml")
+    pynvml = pytest.importorskip("pynvml", reason="NVML's names: pip install nvidia-ml-py")
+    monkeypatch.setattr(pynvml, "nvmlInit", lambda: pynvml.nvmlDeviceGetCount())
+
+    with pytest.raises(BackendUnavailable, match="nvml: Uninitialized"):
+        open_nvml()
+
+
 def test_the_stand_in_has_the_names_of_the_package(fake_nvml: Any) -> None:
     sys.modules.pop("pynvml")
     pynvml = pytest.importorskip("pynvml", reason="NVML's names: pip install nvidia-ml-py")

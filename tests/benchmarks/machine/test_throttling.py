@@ -36,7 +36,7 @@ def test_a_brake_that_is_on_is_named(files: Path) -> None:
 
 def test_a_fan_holds_no_clock_down(files: Path) -> None:
     device(files, 0, "pwm-fan", "2")
-    device(files, 1, "Processor", "0")
+    device(files, 1, "cpufreq-cpu0", "0")
 
     assert held_down() == frozenset()
 
@@ -51,5 +51,6 @@ def test_over_currents_and_thermal_events_are_counted(files: Path) -> None:
 
 def test_where_nobody_looks_nothing_is_claimed(files: Path) -> None:
     device(files, 0, "pwm-fan", "2")
+    device(files, 1, "Processor", "0")
 
     assert (held_down(), events()) == (None, None)
