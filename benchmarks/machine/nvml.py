@@ -86,13 +86,13 @@ def open_nvml() -> NvmlGpu:
 
     """
     try:
-        import pynvml
-    except ImportError as error:
-        raise BackendUnavailable("nvml: no pynvml here: pip install nvidia-ml-py") from error
-    try:
         uuid = gpu_uuid()
     except BackendUnavailable as error:
         raise BackendUnavailable("nvml: no GPU with an NVIDIA driver") from error
+    try:
+        import pynvml
+    except ImportError as error:
+        raise BackendUnavailable("nvml: no pynvml here: pip install nvidia-ml-py") from error
     try:
         pynvml.nvmlInit()
         return NvmlGpu(pynvml, pynvml.nvmlDeviceGetHandleByUUID(uuid))

@@ -15,8 +15,8 @@ CPUS = Path("/sys/devices/system/cpu")
 
 _BRAKES = re.compile(r"throttle-alert$|^(thermal-)?(cpufreq|devfreq)")
 """
-Cooling devices that lower clocks: a Jetson's `soc0-throttle-alert`, Linux's `cpufreq-cpu0`. Fans are
-cooling devices, too, and are none; ACPI's `Processor` knows nothing of what the hardware does.
+Cooling devices that lower clocks: a Jetson's `soc0-throttle-alert`, Linux's `cpufreq-cpu0`. Fans
+are cooling devices, too, and are none; ACPI's `Processor` knows nothing of what the hardware does.
 """
 
 
