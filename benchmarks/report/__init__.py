@@ -1,0 +1,1 @@
+"""Rows of any kinds as one self-contained page, and as Markdown."""
