@@ -4,6 +4,7 @@ import click
 
 from ...runtime.console import VERSION
 from .accuracy import accuracy
+from .check import check
 from .embedding import embedding
 from .latency import latency
 from .machine import machine
@@ -16,6 +17,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     matching,
     ranking,
     embedding,
+    check,
     accuracy,
     tables,
     machine,
