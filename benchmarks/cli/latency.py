@@ -53,20 +53,46 @@ Examples:
     help="Of turns, for each batch; slow networks take longer, and it is said.",
 )
 @click.option("--rounds", type=COUNT, help="Exactly so many turns of each method; else planned.")
+@click.option(
+    "--no-stages",
+    "with_stages",
+    flag_value=False,
+    default=True,
+    help="Leave out BUNDLE's start-up, decoding and the road from file to position.",
+)
+@click.option(
+    "--places",
+    type=COUNT,
+    default=100_000,
+    show_default=True,
+    help="Of the gallery at the road's end.",
+)
 @JSON
 @one_line_errors
-def latency(json_path: Path | None, **choice: Any) -> None:  # noqa: ANN401
+def latency(
+    json_path: Path | None,
+    with_stages: bool,
+    places: int,
+    **choice: Any,  # noqa: ANN401
+) -> None:
     """
     Time both branches of BUNDLE against PyTorch: from a batch in memory to embeddings.
 
     With --backend or --all-backends, time backends instead, from uint8 images to embeddings.
+    Of a BUNDLE, what is around the branches is timed, too: see --no-stages.
     """
     from ..latency.run import latency_run
     from ..measuring.stages import stages
     from ..records.lines import write_lines
+    from ..stages.run import stages_run
     from ..tables.terminal import report_text
 
     reports = latency_run(**choice, progress=stages)
-    click.echo("\n\n".join(report_text(one.rows, [*one.notes, *one.advice]) for one in reports))
+    bundle, rounds = choice["bundle"] if with_stages else None, choice["rounds"]
+    around = stages_run(reports, bundle, places=places, rounds=rounds, progress=stages)
+    texts = [report_text(one.rows, [*one.notes, *one.advice]) for one in reports]
+    texts += [report_text(one.rows, one.notes) for one in around]
+    click.echo("\n\n".join(texts))
     if json_path is not None:
-        write_lines([row for report in reports for row in report.rows], json_path)
+        rows = [row for one in reports for row in one.rows]
+        write_lines([*rows, *(row for one in around for row in one.rows)], json_path)

@@ -4,11 +4,12 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...runtime.bundle import Bundle
-from ...runtime.errors import MeasurementFailed
 from ...runtime.progress import Progress
+from ..latency.attempts import attempt
 from ..latency.rows import Method
 from ..measuring.process import Process
 from .road_worker import STARTED, RoadJob, Started, StartJob
@@ -88,39 +89,25 @@ def start_methods(
 
     """
     living: dict[Method, Process] = {}
-    absent: list[MeasurementFailed] = []
-    with progress("start", STARTS * len(methods), "processes") as advance:
-        for method in methods:
-            try:
-                living[method] = stack.enter_context(starter.process(method, 0))
-                advance()
-            except MeasurementFailed as error:
-                if not skip_absent:
-                    raise
-                absent.append(error)
-                advance(STARTS)
-        if not living:
-            raise MeasurementFailed(f"no backend can run here: {'; '.join(map(str, absent))}")
+
+    def enter(method: Method) -> None:
+        living[method] = stack.enter_context(starter.process(method, 0))
+        advance()
+
+    with progress("start", None, "processes") as advance:
+        absent = attempt({one: partial(enter, one) for one in methods}, skip_absent=skip_absent)
         of = {method: [_left_by(process)] for method, process in living.items()}
         for number in range(1, STARTS):
             for method, started in of.items():
                 with starter.process(method, number) as process:
                     started.append(_left_by(process))
                 advance()
-    return _starts(of, living, absent)
-
-
-def _starts(
-    of: Mapping[Method, Sequence[Started]],
-    living: Mapping[Method, Process],
-    absent: Sequence[MeasurementFailed],
-) -> Starts:
     reasons = {method: starts[0].no_road for method, starts in of.items()}
     return Starts(
         of=of,
         living={method: process for method, process in living.items() if reasons[method] is None},
         notes=(
-            *(f"not measured: {error}" for error in absent),
+            *(f"not measured: {error}" for error in absent.values()),
             *(f"no road through {method.name}: {why}" for method, why in reasons.items() if why),
         ),
     )
