@@ -25,7 +25,7 @@ Examples:
 @click.option("--dim", type=COUNT, default=1024, show_default=True, help="Length of a row.")
 @click.option("--k", "ks", type=COUNT, multiple=True, default=[10], show_default=True,
               help="Matches of a query; may be repeated.")  # fmt: skip
-@click.option("--rounds", type=COUNT, default=7, show_default=True, help="Runs of each method.")
+@click.option("--rounds", type=COUNT, default=7, show_default=True, help="Turns of each method.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--data", type=click.Choice(list(VECTORS)), default="random", show_default=True)
 @JSON

@@ -38,7 +38,8 @@ def measure_matching(
             Q x N besides. They search for one K after another, and end before the next gallery.
         dim: D.
         ks: every K, at most the smallest N.
-        rounds: interleaved rounds, one run of each method for each K in each.
+        rounds: interleaved rounds, one turn of each method for each K in each; a turn of short runs
+            has several.
         seed: of the vectors.
         data: which vectors.
         progress: told about each run.

@@ -1,15 +1,21 @@
 """From the runs of matching methods to rows; every ratio is taken round by round."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..machine.machine import Machine, versions_of
+from ..measuring.messages import Reply
+from ..measuring.observing import worst_of
 from ..measuring.rounds import median_ratio
 from ..records.matching_result import MatchingResult
 from .job import PRODUCTS, MatchingJob, Method
 
 _PACKAGES = ("clnet", "numpy", "onnxruntime", "openvino", "faiss-cpu", "cuvs-cu12", "cuvs-cu13")
+
+Key = tuple[Method, int]
+"""A method and K."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,55 +31,64 @@ class MatchingReport:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One method's runs."""
+    """One method's turns for one K."""
 
     kernel: str
     """OPENBLAS_CORETYPE, `unset` or `not used`."""
 
     stationary: bool
-    """Whether its times, of all K together, settled before the rounds."""
+    """Whether its times settled before the rounds."""
 
-    others_cores: float | None
-    """Cores that others used during its runs; None where nobody knows."""
+    replies: Sequence[Reply]
+    """One a round, each of as many runs of one part."""
 
-    peak_mib: float | None
-    """The most memory that its process held; None where nobody knows."""
+    identical: bool | None
+    """Whether its ids are the reference's; None if it gives none."""
 
-    seconds: Mapping[int, tuple[float, ...]]
-    """By K, the seconds of its run in each round; those of a method without K stand at each."""
+    def rounds_s(self) -> list[float]:
+        """List the median seconds of each round."""
+        return [statistics.median(runs) for runs in self._turns()]
 
-    identical: Mapping[int, bool]
-    """By K, whether its ids are the reference's; empty if it gives none."""
+    def samples_s(self) -> list[float]:
+        """List the seconds of every run."""
+        return [second for runs in self._turns() for second in runs]
+
+    def most(self, field: str) -> float | None:
+        """Take the largest of a field of the replies; None where nobody knows."""
+        told = [getattr(reply, field) for reply in self.replies]
+        return max((one for one in told if one is not None), default=None)
+
+    def _turns(self) -> list[tuple[float, ...]]:
+        return [runs for reply in self.replies for runs in reply.times.values()]
 
 
 def matching_rows(
-    job: MatchingJob, timed: Mapping[Method, Timed], machine: Machine
+    job: MatchingJob, timed: Mapping[Key, Timed], machine: Machine
 ) -> tuple[MatchingResult, ...]:
-    """Turn one gallery's runs into rows: every method for the first K, then for the next."""
+    """Turn one gallery's turns into rows: every method for the first K, then for the next."""
     versions = versions_of(_PACKAGES)
-    return tuple(_row(job, k, method, timed, machine, versions) for k in job.ks for method in timed)
+    return tuple(_row(job, key, timed, machine, versions) for key in timed)
 
 
 def _row(
     job: MatchingJob,
-    k: int,
-    method: Method,
-    timed: Mapping[Method, Timed],
+    key: Key,
+    timed: Mapping[Key, Timed],
     machine: Machine,
     versions: dict[str, str],
 ) -> MatchingResult:
-    one, seconds = timed[method], timed[method].seconds[k]
-    product = min((timed[name].seconds[k] for name in PRODUCTS), key=statistics.median)
-    faiss = timed.get("faiss_flat")
-    median_s = statistics.median(seconds)
+    (method, k), one = key, timed[key]
+    samples_s, rounds_s = one.samples_s(), one.rounds_s()
+    others = [reply.others_cores for reply in one.replies if reply.others_cores is not None]
+    median_s = statistics.median(samples_s)
     flop = 0 if method == "read" else 2 * job.queries * job.gallery * job.dim
-    inputs_mib = 4 * (job.queries + job.gallery) * job.dim / 2**20
     return MatchingResult(
-        samples=len(seconds),
-        rounds=len(seconds),
-        samples_ms=tuple(1e3 * second for second in seconds),
+        samples=len(samples_s),
+        rounds=len(rounds_s),
+        samples_ms=tuple(1e3 * second for second in samples_s),
         stationary=one.stationary,
-        others_cores=one.others_cores,
+        others_cores=statistics.fmean(others) if others else None,
+        conditions=worst_of([one.conditions for one in one.replies if one.conditions is not None]),
         threads=job.threads,
         tf32=False,
         versions=versions,
@@ -88,9 +103,24 @@ def _row(
         data=job.data,
         median_ms=1e3 * median_s,
         gflops=flop / median_s / 1e9,
-        ratio_to_faiss_flat=median_ratio(faiss.seconds[k], seconds) if faiss else None,
-        ratio_to_product=median_ratio(product, seconds),
-        ratio_to_read=median_ratio(seconds, timed["read"].seconds[k]),
-        peak_above_inputs_mib=None if one.peak_mib is None else one.peak_mib - inputs_mib,
-        identical_to_reference=one.identical.get(k),
+        peak_above_inputs_mib=_above_inputs(job, one.most("peak_mib")),
+        peak_device_mib=one.most("peak_device_mib"),
+        identical_to_reference=one.identical,
+        **_ratios(timed, k, rounds_s),
     )
+
+
+def _ratios(timed: Mapping[Key, Timed], k: int, rounds_s: Sequence[float]) -> dict[str, Any]:
+    product = min((timed[name, k].rounds_s() for name in PRODUCTS), key=statistics.median)
+    faiss = timed.get(("faiss_flat", k))
+    return {
+        "ratio_to_faiss_flat": median_ratio(faiss.rounds_s(), rounds_s) if faiss else None,
+        "ratio_to_product": median_ratio(product, rounds_s),
+        "ratio_to_read": median_ratio(rounds_s, timed["read", k].rounds_s()),
+    }
+
+
+def _above_inputs(job: MatchingJob, peak_mib: float | None) -> float | None:
+    if peak_mib is None:
+        return None
+    return peak_mib - 4 * (job.queries + job.gallery) * job.dim / 2**20

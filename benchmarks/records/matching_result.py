@@ -41,7 +41,7 @@ class MatchingResult(TimedResult):
     """Which vectors: see `vectors.Data`."""
 
     median_ms: NonNegativeFloat
-    """Median over the rounds, for all queries."""
+    """Median of the runs, each for all queries."""
 
     gflops: NonNegativeFloat
     """2 Q N D by the median: the product's arithmetic, 10^9 a second."""
@@ -60,6 +60,10 @@ class MatchingResult(TimedResult):
     """The most memory that the method's process held on the host beyond its queries and its
     gallery, while it searched for every K of the run; the interpreter and the libraries are in it.
     None where the system does not tell."""
+
+    peak_device_mib: NonNegativeFloat | None = None
+    """The most memory that it held on the GPU, the gallery included; None of a method that uses
+    none, or where the driver does not tell."""
 
     identical_to_reference: bool | None
     """Whether all Q x K ids equal the float64 reference, ties in gallery order (which FAISS does

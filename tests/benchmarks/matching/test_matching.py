@@ -31,8 +31,10 @@ SIZES: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def one_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One kernel, and little time to repeat short runs."""
     monkeypatch.setattr(kernels, "kernels_to_try", lambda: ("unset",))
+    monkeypatch.setattr(timing, "BUDGET_S", 2.0)
 
 
 def hide(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
@@ -61,7 +63,9 @@ def test_every_search_finds_the_references_rows(tmp_path: Path) -> None:
     assert kernels_used == ["not used"] * len(own) + ["unset"] * 3 + ["not used"]
     assert rows["faiss_flat"].ratio_to_faiss_flat == 1.0
     assert 1.0 in (rows["product_blocks"].ratio_to_product, rows["product_whole"].ratio_to_product)
-    assert all(row.samples == 2 and row.gflops > 0 for row in rows.values() if row != rows["read"])
+    assert all(row.gflops > 0 for row in rows.values() if row != rows["read"])
+    assert all(row.rounds == 2 for row in rows.values())
+    assert rows["clnet"].samples > 2
     assert all((row.peak_above_inputs_mib or 0) > 10 for row in rows.values())
     assert "9 queries x 300 rows x 16-d, random vectors" in result.stdout
 
