@@ -8,6 +8,7 @@ import click
 from ...runtime.backends import BACKENDS, PRECISIONS
 from ...runtime.console import one_line_errors
 from ...runtime.datasets import LAYOUTS
+from ...runtime.errors import ConfigError
 from .options import ANY_PATH, COUNT, JSON
 
 _COMPARE_EXAMPLES = """\b
@@ -44,6 +45,8 @@ def compare(json_path: Path | None, geojson: Path | None, **choice: Any) -> None
     from ..records.lines import write_lines
     from ..tables.terminal import report_text
 
+    if geojson is not None and choice["data"] is None:
+        raise ConfigError("--geojson needs --data: without it no query is known to have moved")
     report = compare_both(**choice, progress=stages)
     click.echo(report_text(report.all_rows, report.notes))
     if geojson is not None:
