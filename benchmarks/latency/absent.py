@@ -26,7 +26,9 @@ def absent_figures(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
         if lacking:
             whose = ", ".join(f"{name} ({runs})" for name, runs in lacking.items())
             percentile = field.removesuffix("_ms")
-            lines.append(f"no {percentile}, which needs {needed} runs: {whose}")
+            lines.append(
+                f"batch {rows[0].batch}: no {percentile}, which needs {needed} runs: {whose}"
+            )
     if any(row.samples == 1 for row in rows):
         lines.append(
             "a single run: its p50 and its maximum are that run, and nothing is known of "

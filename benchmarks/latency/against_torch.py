@@ -11,7 +11,7 @@ from ...runtime.extras import is_installed, need_extra
 from ...runtime.progress import Progress, silent
 from ..machine.machine import has_bf16, this_machine, versions_of
 from ..measuring.plan import Budget
-from ..measuring.process import Process
+from ..measuring.process import Process, start_all
 from ..subjects.subject import Subject
 from .absent import absent_figures
 from .cosines import min_cosines
@@ -55,8 +55,9 @@ def measure_latency(
     first, *more = sorted(set(batches))
     processes = {method: _process(subject, method, first, folder) for method in methods}
     with ExitStack() as stack:
+        start_all(stack, processes.values())
         for process in processes.values():
-            stack.enter_context(process)
+            process.ready()
         reports = [_report(subject, processes, first, budget, progress)]
         for batch in more:
             for method, process in processes.items():

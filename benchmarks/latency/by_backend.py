@@ -11,7 +11,7 @@ from ...runtime.cores import usable_cores
 from ...runtime.progress import Progress, silent
 from ..machine.machine import this_machine, versions_of
 from ..measuring.plan import Budget
-from ..measuring.process import Process
+from ..measuring.process import Process, start_all
 from ..records.latency_result import LatencyResult
 from .absent import absent_figures
 from .attempts import attempt
@@ -81,8 +81,9 @@ def measure_embed(
     processes = {method: _process(bundle, method, first, folder) for method in methods}
     reports = []
     with ExitStack() as stack:
-        actions = {m: partial(stack.enter_context, one) for m, one in processes.items()}
-        absent = attempt(actions, skip_absent=skip_absent)
+        start_all(stack, processes.values())
+        ready = {method: one.ready for method, one in processes.items()}
+        absent = attempt(ready, skip_absent=skip_absent)
         running = {method: one for method, one in processes.items() if method not in absent}
         reports += _reports(bundle, running, first, budget, absent.values(), progress)
         for batch in more:

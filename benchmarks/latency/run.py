@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...runtime.backends import BackendName, RunPrecision, default_precision
@@ -17,6 +18,16 @@ from .rows import LatencyReport, Method
 
 BATCHES = (1, 8)
 """One image at a time as a device meets them, and a batch as a gallery is embedded."""
+
+
+def told_once(reports: Sequence[LatencyReport]) -> tuple[LatencyReport, ...]:
+    """Drop from each report the notes that an earlier one tells."""
+    told: set[str] = set()
+    found = []
+    for report in reports:
+        found.append(replace(report, notes=tuple(n for n in report.notes if n not in told)))
+        told |= set(report.notes)
+    return tuple(found)
 
 
 def latency_run(
@@ -62,18 +73,22 @@ def latency_run(
             subject = choose_subject(
                 folder, bundle=bundle, config_path=config_path, network=network, progress=progress
             )
-            return measure_latency(
-                subject, folder, batches=batches, budget=budget, progress=progress
+            return told_once(
+                measure_latency(subject, folder, batches=batches, budget=budget, progress=progress)
             )
         _check_together(backends, all_backends=all_backends, precision=precision)
         opened = _bundle_alone(bundle, config_path, network)
         if all_backends:
-            return measure_all_backends(
-                opened, folder, batches=batches, budget=budget, progress=progress
+            return told_once(
+                measure_all_backends(
+                    opened, folder, batches=batches, budget=budget, progress=progress
+                )
             )
         methods = [Method(one, precision or default_precision(opened, one)) for one in backends]
-        return measure_embed(
-            opened, folder, methods=methods, batches=batches, budget=budget, progress=progress
+        return told_once(
+            measure_embed(
+                opened, folder, methods=methods, batches=batches, budget=budget, progress=progress
+            )
         )
 
 

@@ -15,6 +15,8 @@ from .energy import with_energy
 from .entry import Entry
 from .rows import Timed
 
+_WARM_UP_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Timings(Generic[Key]):
@@ -46,10 +48,11 @@ def time_entries(
         MeasurementFailed: a method failed.
 
     """
+    limit_s = max(_WARM_UP_S, budget.seconds / len(entries))
     with progress(f"warm up, batch {batch}", len(entries), "methods") as advance:
         warm = {}
         for key, entry in entries.items():
-            warm[key] = warm_up(entry.once_s)
+            warm[key] = warm_up(entry.once_s, limit_s)
             advance()
     planned = plan({key: seconds for key, (seconds, _) in warm.items()}, budget)
     turns = {key: partial(one.turn, planned.turns[key]) for key, one in entries.items()}

@@ -5,7 +5,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -51,6 +52,7 @@ class Process:
         self.parts: tuple[str, ...] = ()
         """What it can run; known once it is ready."""
         self._environment = _environment(environment or {})
+        self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         """
@@ -60,6 +62,16 @@ class Process:
             MeasurementFailed: it cannot do the job; the reason is quoted.
 
         """
+        try:
+            self.start()
+            self.ready()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def start(self) -> None:
+        """Start the process and give it its job; `end` must follow, whatever happens."""
         self.outputs.mkdir(parents=True, exist_ok=True)
         self._log = tempfile.TemporaryFile("w+", errors="replace")
         self._process = subprocess.Popen(
@@ -70,12 +82,17 @@ class Process:
             text=True,
             env=self._environment,
         )
-        try:
-            self.parts = self._ask(self._job).parts
-        except BaseException:
-            self._end()
-            raise
-        return self
+        self._send(self._job)
+
+    def ready(self) -> None:
+        """
+        Wait until a process that was started is ready.
+
+        Raises:
+            MeasurementFailed: it cannot do the job; the reason is quoted.
+
+        """
+        self.parts = self._receive().parts
 
     def prepare(self, job: Artifact) -> None:
         """
@@ -120,32 +137,54 @@ class Process:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._end()
+        self.end()
 
     def _ask(self, message: Artifact) -> Reply:
-        stdin, stdout = self._process.stdin, self._process.stdout
+        self._send(message)
+        return self._receive()
+
+    def _send(self, message: Artifact) -> None:
+        assert self._process is not None
+        stdin = self._process.stdin
         assert stdin is not None
-        assert stdout is not None
-        try:
+        with suppress(BrokenPipeError):  # the reply that does not come tells why
             stdin.write(message.model_dump_json() + "\n")
             stdin.flush()
+
+    def _receive(self) -> Reply:
+        assert self._process is not None
+        stdout = self._process.stdout
+        assert stdout is not None
+        try:
             reply = Reply.model_validate_json(stdout.readline())
-        except (BrokenPipeError, ValidationError) as error:
+        except ValidationError as error:
             raise MeasurementFailed(self._died()) from error
         if reply.failure is not None:
             raise MeasurementFailed(f"{self.name}: {reply.failure}")
         return reply
 
     def _died(self) -> str:
+        assert self._process is not None
         status = self._process.wait()
         self._log.seek(0)
         tail = " | ".join(self._log.read().strip().splitlines()[-_TAIL_LINES:]) or "nothing"
         return f"{self.name}: the process ended with status {status}; its log ends: {tail}"
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process, if it runs."""
+        if self._process is None:
+            return
         self._process.kill()
         self._process.communicate()
         self._log.close()
+        self._process = None
+
+
+def start_all(stack: ExitStack, processes: Iterable[Process]) -> None:
+    """Start processes beside each other, none waiting for another; the stack ends them."""
+    for process in processes:
+        stack.callback(process.end)
+        process.start()
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What only a machine with an NVIDIA GPU, its driver and a flavour of TensorRT can show."""
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,17 @@ def test_an_engine_embeds_as_the_graph_does(bundle: Bundle, count: int) -> None:
     with open_backend(bundle, "ground", "tensorrt") as backend:
         for _ in range(3):
             np.testing.assert_allclose(backend.embed(images(count)), expected, atol=1e-4)
+
+
+def test_a_resident_batch_takes_less_by_cuda_events_than_by_the_hosts_clock(bundle: Bundle) -> None:
+    with open_backend(bundle, "ground", "tensorrt") as backend:
+        assert isinstance(backend, TensorRTBackend)
+        run = backend.resident(images(8))
+        start = time.perf_counter()
+        run()
+        host_s = time.perf_counter() - start
+
+        assert 0 < run.device_s() < host_s
 
 
 def test_memory_comes_back_and_no_call_takes_more(bundle: Bundle, gpu: Device) -> None:

@@ -23,7 +23,9 @@ steps: 1
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(bench, ["latency", *(str(argument) for argument in arguments)])
+    return CliRunner().invoke(
+        bench, ["latency", "--no-stages", *(str(argument) for argument in arguments)]
+    )
 
 
 def onnxruntime_alone(name: str) -> object:

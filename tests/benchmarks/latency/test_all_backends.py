@@ -18,7 +18,7 @@ FP32, CUDA = Method("onnxruntime", "fp32"), Method("onnxruntime-cuda", "fp16")
 
 
 def run(*arguments: object) -> Result:
-    words = ["latency", *(str(argument) for argument in arguments)]
+    words = ["latency", "--no-stages", *(str(argument) for argument in arguments)]
     return CliRunner().invoke(bench, words)
 
 

@@ -55,7 +55,9 @@ bench()
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(bench, ["latency", *(str(argument) for argument in arguments)])
+    return CliRunner().invoke(
+        bench, ["latency", "--no-stages", *(str(argument) for argument in arguments)]
+    )
 
 
 @pytest.fixture
@@ -116,7 +118,15 @@ def test_a_row_names_the_engine_that_ran_beside_another_backends_row(
 def test_it_runs_where_nothing_heavy_can_be_imported(toy_bundle: Path, tmp_path: Path) -> None:
     """As on a device; only the backend's own process needs what the backend needs."""
     (tmp_path / "another_worker.py").write_text(BLOCKED)
-    arguments = ["latency", str(toy_bundle), "--backend", "onnxruntime", "--rounds", "1"]
+    arguments = [
+        "latency",
+        "--no-stages",
+        str(toy_bundle),
+        "--backend",
+        "onnxruntime",
+        "--rounds",
+        "1",
+    ]
 
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED_COMMAND, *arguments],
