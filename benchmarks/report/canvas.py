@@ -16,11 +16,10 @@ if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
 WIDTH_IN = 4.5
 """One column of a page; on a telephone it is drawn at about this size."""
 
-FONT_PT = 10.5
+FONT_PT = 11.0
 
-_MARGIN_IN = 0.08
-_FOOT_IN = 0.56
-_LINE = 52
+_LEFT_IN, _RIGHT_IN, _FOOT_IN = 0.08, 0.18, 0.5
+_LINE = 51
 """Characters across a plot."""
 
 _SHORTEST = 12
@@ -68,9 +67,9 @@ def plot(height_in: float, draw: "Callable[[Axes], None]") -> str:
         height = height_in + _FOOT_IN
         axes = figure.add_axes(
             (
-                _MARGIN_IN / WIDTH_IN,
+                _LEFT_IN / WIDTH_IN,
                 _FOOT_IN / height,
-                1 - 2 * _MARGIN_IN / WIDTH_IN,
+                1 - (_LEFT_IN + _RIGHT_IN) / WIDTH_IN,
                 height_in / height,
             )
         )

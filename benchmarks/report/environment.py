@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...runtime.artifact import Artifact
 from ..machine.machine import Machine
 from ..records.result import Result, TimedResult
-from ..tables.table import ABSENT, Head, Table, number
+from ..tables.table import ABSENT, Head, Table, number, yes_no
 from .content import Section
 
 
@@ -48,6 +48,8 @@ def _fields(record: Artifact, before: str = "") -> dict[str, str]:
 def _cell(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return yes_no(value).lower()
     return ABSENT if value is None else str(value)
 
 

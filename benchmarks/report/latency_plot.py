@@ -70,7 +70,7 @@ def _strip(row: LatencyResult) -> Row:
                 )  # fmt: skip
 
     tail = "" if row.p99_ms is None else f", p99 {milliseconds(row.p99_ms)}"
-    return Row(method_of(row), f"p50 {milliseconds(row.p50_ms)}{tail} ms", draw)
+    return Row(method_of(row), f"p50 {milliseconds(row.p50_ms)}{tail}", draw)
 
 
 def _logarithmic(axes: "Axes") -> None:

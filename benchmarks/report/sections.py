@@ -64,8 +64,8 @@ SUBJECTS: tuple[Subject, ...] = (
             "Methods took turns, each in its own process. SingleStream is batch 1, Offline a "
             "larger one, by MLPerf's names: this is not an MLPerf result. A pair is a ground run "
             "followed by a satellite run. Ratios above 1 are faster.",
-            "In the plots, ticks are runs (at most 100, evenly by rank), the dot is p50, the ring p90 "
-            "and the diamond p99, where there are runs enough for them.",
+            "In the plots, ticks are runs (at most 100, evenly by rank), the dot is p50, the ring "
+            "p90 and the diamond p99, where there are runs enough for them.",
         ),
     ),
     Subject(

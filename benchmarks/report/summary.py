@@ -89,17 +89,18 @@ def _road(rows: Sequence[StageResult]) -> list[Card]:
 
 def _flops(rows: Sequence[FlopsResult]) -> list[Card]:
     pairs = saved(counts_of(rows))
-    said = [
-        f"{benchmark} {_less(*pair)} ({pair[0].figure} against {pair[1].figure})"
-        for benchmark, pair in pairs.items()
-    ]
+    if not pairs:
+        return []
+    (benchmark, (count, baseline)), *others = pairs.items()
+    said = [f"; {name} {_less(*pair)}" for name, pair in others]
     return [
         Card(
             label=f"FLOPs, {count.network} beside {baseline.network}",
             value=_less(count, baseline),
-            note=f"{'; '.join(said)}; counter {count.counter}",
+            note=f"{benchmark}: {count.gflops:,.2f} against {baseline.gflops:,.2f} GFLOPs "
+            f"({count.macs / 1e9:,.2f} against {baseline.macs / 1e9:,.2f} GMACs) for a pair, "
+            f"counter {count.counter}{''.join(said)}",
         )
-        for count, baseline in list(pairs.values())[:1]
     ]
 
 
