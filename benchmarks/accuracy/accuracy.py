@@ -14,6 +14,8 @@ from .choice import choose
 from .embedded import embed_by_backend, embed_by_checkpoint
 from .rows import accuracy_row, ranked, run_of
 
+PARITY = "parity.json"
+
 INTERVALS = (
     "intervals of 95 %: Wilson's for recall; for R@1 lost, the exact ones of queries lost and "
     "gained, paired with the reference"
@@ -24,6 +26,7 @@ NO_REFERENCE = (
 NO_RETRIEVAL = (
     'the manifest says "retrieval: not measured": the export\'s gate counted no lost queries'
 )
+NO_PARITY = "the bundle holds no parity.json: nothing tells what its export was compared with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +92,6 @@ def accuracy_run(
         notes.append(NO_REFERENCE)
     if opened.manifest.retrieval == "not measured":
         notes.append(NO_RETRIEVAL)
+    if PARITY not in opened.manifest.files:
+        notes.append(NO_PARITY)
     return AccuracyReport(tuple(rows), (*notes, *absent))

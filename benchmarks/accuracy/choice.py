@@ -1,6 +1,6 @@
 """Which backends in which precisions shall embed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...runtime.backends import BACKENDS, BackendName, RunPrecision
 from ...runtime.bundle import Bundle
@@ -31,7 +31,7 @@ def choose(
         all_backends: instead of names, all there are, as far as they run.
 
     Returns:
-        Backends with their precisions, and a sentence about each one that cannot run.
+        Backends with their precisions, and a sentence about each backend that cannot run.
 
     Raises:
         ConfigError: names beside `all_backends`, or a backend that knows no such precision.
@@ -54,7 +54,7 @@ def choose(
         if errors and not running and not all_backends:
             raise next(iter(errors.values()))
         methods += running
-        notes += [f"not measured: {method.name}: {error}" for method, error in errors.items()]
+        notes += _notes(errors)
     if not methods:
         raise BackendUnavailable(f"no backend can run here: {'; '.join(notes)}")
     return tuple(methods), tuple(notes)
@@ -70,6 +70,17 @@ def _refusals(bundle: Bundle, methods: Sequence[Method]) -> dict[Method, Backend
         except BackendUnavailable as error:
             found[method] = error
     return found
+
+
+def _notes(errors: Mapping[Method, BackendUnavailable]) -> list[str]:
+    """Say each reason once, whatever number of precisions it stops."""
+    stopped: dict[tuple[str, str], list[str]] = {}
+    for method, error in errors.items():
+        stopped.setdefault((method.backend, str(error)), []).append(method.precision)
+    return [
+        f"not measured: {backend} {', '.join(precisions)}: {reason}"
+        for (backend, reason), precisions in stopped.items()
+    ]
 
 
 def _precisions(bundle: Bundle, backend: BackendName) -> tuple[RunPrecision, ...]:

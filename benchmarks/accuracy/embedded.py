@@ -1,6 +1,7 @@
 """A data set's embeddings by a backend, or by the checkpoint in PyTorch."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -16,7 +17,7 @@ from ...runtime.embedder import embed_every
 from ...runtime.errors import EmbeddingError, SpaceMismatch
 from ...runtime.item import Item
 from ...runtime.preprocess import VIEWS, View
-from ...runtime.progress import Progress, silent
+from ...runtime.progress import Advance, Progress, silent
 from ...runtime.ranking import true_ranks
 from ..latency.ran import ran_of
 from ..latency.rows import Method
@@ -90,7 +91,8 @@ def embed_by_backend(
         with open_method(bundle, view, method) as backend:
             ran = ran_of(bundle, {view: backend}, method.precision)
             try:
-                found[view] = embed_every(backend, _items(places, view), progress=progress)
+                named = _named(progress, f"embed {view} by {method.name}")
+                found[view] = embed_every(backend, _items(places, view), progress=named)
             except EmbeddingError as error:
                 raise EmbeddingError(f"{method.name}: {error}", error.row) from error
         artifacts |= ran.artifacts[view]
@@ -141,6 +143,18 @@ def embed_by_checkpoint(
 def open_method(bundle: Bundle, view: View, method: Method) -> Backend:
     """Load a branch; errors are those of `open_backend`."""
     return open_backend(bundle, view, cast("BackendName", method.backend), method.precision)
+
+
+def _named(progress: Progress, name: str) -> Progress:
+    """Let bars say what is being embedded, where the embedder only knows that it embeds."""
+
+    def opened(
+        label: str, total: int | None, unit: str = "images"
+    ) -> AbstractContextManager[Advance]:
+        del label
+        return progress(name, total, unit)
+
+    return opened
 
 
 def _items(places: Sequence[Place], view: View) -> list[Item]:

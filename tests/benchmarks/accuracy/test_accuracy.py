@@ -62,6 +62,7 @@ def test_the_recall_is_that_of_the_data_and_what_is_unknown_is_said(
     assert set(row.artifacts) == {"ground graph", "satellite graph", "data"}
     assert "there is no reference (--checkpoint RUN)" in result.stdout
     assert 'the manifest says "retrieval: not measured"' in result.stdout
+    assert "the bundle holds no parity.json" in result.stdout
 
 
 def test_all_backends_follow_one_protocol_and_absent_ones_are_named(
