@@ -6,6 +6,7 @@ from ...runtime.console import VERSION
 from .accuracy import accuracy
 from .check import check
 from .embedding import embedding
+from .flops import flops
 from .latency import latency
 from .machine import machine
 from .matching import matching
@@ -17,6 +18,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     matching,
     ranking,
     embedding,
+    flops,
     check,
     accuracy,
     tables,

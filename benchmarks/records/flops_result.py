@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from pydantic import NonNegativeInt
+from pydantic import NonNegativeInt, model_validator
+from typing_extensions import Self
 
 from ...runtime.preprocess import View
 from .result import Result
@@ -25,7 +26,8 @@ class FlopsResult(Result):
 
     module: str
     """A part of the branch, such as `backbone.stage1`, `nec`, `gfr`, `head`; `total` is all of
-    them, once for each network, benchmark, view and counter."""
+    them, once for each network, benchmark, view and counter. `input` is what a graph does to
+    images before the backbone."""
 
     counter: Literal["torch", "onnx"]
     """`torch`: its flop counter on the network, which computes its maps anew. `onnx`: a count over
@@ -38,7 +40,19 @@ class FlopsResult(Result):
     """2 x `macs`: one multiply-accumulate is two operations. Elementwise work is not in it."""
 
     params: NonNegativeInt
-    """Weights; those that both branches share count once in a pair. In a graph: its constants."""
+    """Weights that the view reads; those that both branches share count once in a pair. In a graph:
+    its floating-point constants of more than one number."""
 
     activation_bytes: NonNegativeInt | None
-    """Outputs of the module's operators for one image, in FP32; None where not counted."""
+    """Outputs of the module's operators for one image, in FP32, views left out; they do not all
+    live at once. None where not counted."""
+
+    layer_norm_operations: NonNegativeInt | None = None
+    """What fvcore adds to `macs` for LayerNorm: 5 an element (4 without weights). `macs` plus this
+    is the figure that fvcore prints; None where not counted."""
+
+    @model_validator(mode="after")
+    def _two_flops_a_mac(self) -> Self:
+        if self.flops != 2 * self.macs:
+            raise ValueError(f"flops is {self.flops}, expected 2 x macs = {2 * self.macs}")
+        return self

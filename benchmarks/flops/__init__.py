@@ -1,0 +1,1 @@
+"""What a network computes, counted twice: by torch on the network, and over its ONNX graphs."""
