@@ -6,7 +6,9 @@ import pytest
 
 from clnet.benchmarks.comparing.key import matched_rows
 from clnet.benchmarks.comparing.yardstick import Yardstick, blocks_ms, by_yardstick, find_yardstick
+from clnet.benchmarks.machine.machine import Machine
 from clnet.benchmarks.records.latency_result import LatencyResult
+from clnet.benchmarks.records.matching_result import MatchingResult
 
 Rows = Callable[..., LatencyResult]
 
@@ -103,3 +105,19 @@ def test_samples_are_split_into_their_rounds(latency_row: Rows) -> None:
 
 def test_times_are_divided_round_by_round(latency_row: Rows, eager_row: Rows) -> None:
     assert by_yardstick(latency_row(2.0, 6.0), eager_row(4.0, 4.0)) == [[0.5], [1.5]]
+
+
+def test_matching_is_divided_by_the_faster_bare_product(machine: Machine) -> None:
+    rows = [
+        MatchingResult.model_construct(
+            kind="matching", method=method, queries=8, gallery=9, dim=4, k=1, data="random",
+            rounds=2, samples=2, samples_ms=(ms, ms), threads=2, tf32=False, machine=machine,
+            versions={}, artifacts={}, configuration={},
+        )
+        for method, ms in (("clnet", 9.0), ("product_blocks", 5.0), ("product_at_once", 4.0))
+    ]  # fmt: skip
+    pairs = matched_rows(rows, rows)
+    yardstick, _ = find_yardstick(rows[0], rows[0], pairs.matched)
+    assert yardstick is not None
+    assert yardstick.name == "product_at_once"
+    assert find_yardstick(rows[1], rows[1], pairs.matched) == (None, None)
