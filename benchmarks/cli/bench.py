@@ -5,12 +5,14 @@ import click
 from ...runtime.console import VERSION
 from .accuracy import accuracy
 from .check import check
+from .compare import compare
 from .embedding import embedding
 from .flops import flops
 from .latency import latency
 from .machine import machine
 from .matching import matching
 from .ranking import ranking
+from .report import report
 from .tables import tables
 
 _COMMANDS: tuple[click.Command, ...] = (
@@ -21,8 +23,10 @@ _COMMANDS: tuple[click.Command, ...] = (
     flops,
     check,
     accuracy,
+    compare,
     tables,
     machine,
+    report,
 )
 
 
