@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..records.comparison_result import ComparisonResult
+from ..records.result import Result
 from .content import Picture
 from .interval import interval
 from .palette import BLUE, GREY, INK, ORANGE
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 _COLOURS = MappingProxyType({"slower": ORANGE, "faster": BLUE, "cannot tell": GREY})
 
 
-def comparison_pictures(rows: Sequence[ComparisonResult]) -> tuple[Picture, ...]:
-    """Make a picture for each pair of A and B."""
+def comparison_pictures(rows: Sequence[Result]) -> tuple[Picture, ...]:
+    """Make a picture of the times of each pair of A and B; quality stands in the table."""
     groups: dict[tuple[str, str], list[ComparisonResult]] = {}
     for row in rows:
-        groups.setdefault((row.a, row.b), []).append(row)
+        if isinstance(row, ComparisonResult):
+            groups.setdefault((row.a, row.b), []).append(row)
     return tuple(_picture(found) for found in groups.values())
 
 

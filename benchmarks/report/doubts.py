@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ..records.comparison_result import ComparisonResult
 from ..records.result import Result, TimedResult
 from .naming import name_of
 
@@ -19,6 +20,11 @@ def doubts_of(rows: Sequence[Result]) -> tuple[str, ...]:
         for words, is_so in _REASONS
         if (doubted := [row for row in timed if is_so(row)])
     ]
+    found += dict.fromkeys(
+        f"{row.b} differs from {row.a} in {', '.join(row.differences)}."
+        for row in rows
+        if isinstance(row, ComparisonResult) and row.differences
+    )
     machines = {row.machine for row in timed}
     if len(machines) > 1:
         found.append(f"Rows of {len(machines)} machines are on this page: their times do not mix.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..records.accuracy_result import AccuracyResult
-from ..records.comparison_result import ComparisonResult
+from ..records.comparison_result import ComparisonResult, QualityResult
 from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
@@ -32,7 +32,7 @@ class Subject:
     title: str
     """The section's heading."""
 
-    kind: type[Result]
+    kinds: tuple[type[Result], ...]
     """Of its rows."""
 
     command: str
@@ -57,7 +57,7 @@ def _no_pictures(rows: Sequence[Any]) -> tuple[Picture, ...]:
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "Latency",
-        LatencyResult,
+        (LatencyResult,),
         "clnet-bench latency",
         latency_pictures,
         (
@@ -70,15 +70,15 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "Throughput by batch",
-        LatencyResult,
+        (LatencyResult,),
         "clnet-bench latency",
         throughput_pictures,
         has_tables=False,
     ),
-    Subject("From file to position", StageResult, "clnet-bench latency", stage_pictures),
+    Subject("From file to position", (StageResult,), "clnet-bench latency", stage_pictures),
     Subject(
         "FLOPs by module",
-        FlopsResult,
+        (FlopsResult,),
         "clnet-bench flops",
         flops_pictures,
         (
@@ -89,21 +89,23 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "Accuracy",
-        AccuracyResult,
+        (AccuracyResult,),
         "clnet-bench accuracy",
         accuracy_pictures,
         ("R@1 lost is the checkpoint's less this method's, paired by query.",),
     ),
     Subject(
         "Comparison",
-        ComparisonResult,
+        (ComparisonResult, QualityResult),
         "clnet-bench compare",
         comparison_pictures,
         ("A verdict is given where the whole interval allows it, else: cannot tell.",),
     ),
-    Subject("Matching", MatchingResult, "clnet-bench matching", matching_pictures),
-    Subject("Embedding from files", EmbeddingResult, "clnet-bench embedding", embedding_pictures),
-    Subject("Ranking", RankingResult, "clnet-bench ranking", _no_pictures),
+    Subject("Matching", (MatchingResult,), "clnet-bench matching", matching_pictures),
+    Subject(
+        "Embedding from files", (EmbeddingResult,), "clnet-bench embedding", embedding_pictures
+    ),
+    Subject("Ranking", (RankingResult,), "clnet-bench ranking", _no_pictures),
 )
 
 
@@ -112,12 +114,12 @@ def sections_of(rows: Sequence[Result]) -> tuple[Section, ...]:
     return tuple(
         _section(subject, found)
         for subject in SUBJECTS
-        if (found := [row for row in rows if isinstance(row, subject.kind)])
+        if (found := [row for row in rows if isinstance(row, subject.kinds)])
     )
 
 
 def _section(subject: Subject, rows: Sequence[Result]) -> Section:
-    shown, others = _views(rows) if subject.kind is LatencyResult else (rows, ())
+    shown, others = _views(rows) if LatencyResult in subject.kinds else (rows, ())
     return Section(
         title=subject.title,
         words=subject.words,
@@ -139,5 +141,5 @@ def absent_subjects(rows: Sequence[Result]) -> tuple[str, ...]:
     return tuple(
         f"{subject.title.lower()} ({subject.command})"
         for subject in SUBJECTS
-        if subject.kind not in kinds and subject.has_tables
+        if not kinds.intersection(subject.kinds) and subject.has_tables
     )
