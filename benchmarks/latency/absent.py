@@ -16,6 +16,7 @@ def absent_figures(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
         rows: of one run and one batch size.
 
     """
+    batch = f"batch {rows[0].batch}"
     lines = []
     for field, needed in _NEEDED.items():
         lacking = {
@@ -26,14 +27,12 @@ def absent_figures(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
         if lacking:
             whose = ", ".join(f"{name} ({runs})" for name, runs in lacking.items())
             percentile = field.removesuffix("_ms")
-            lines.append(
-                f"batch {rows[0].batch}: no {percentile}, which needs {needed} runs: {whose}"
-            )
+            lines.append(f"{batch}: no {percentile}, which needs {needed} runs: {whose}")
     if any(row.samples == 1 for row in rows):
         lines.append(
-            "a single run: its p50 and its maximum are that run, and nothing is known of "
-            "how runs vary"
+            f"{batch}: a single run: its p50 and its maximum are that run, and nothing is known "
+            "of how runs vary"
         )
     elif any(row.rounds == 1 for row in rows):
-        lines.append("a single round: nothing is known of how ratios vary")
+        lines.append(f"{batch}: a single round: nothing is known of how ratios vary")
     return tuple(lines)

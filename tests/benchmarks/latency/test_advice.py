@@ -86,3 +86,30 @@ def test_a_pair_is_as_near_as_its_lesser_view(rows: Callable[..., Rows]) -> None
     }
 
     assert cosines == {"ground": 1.0, "satellite": 0.5, "pair": 0.5}
+
+
+def test_advice_that_was_measured_beside_others_says_that_it_is_not_to_be_trusted(
+    rows: Callable[..., Rows],
+) -> None:
+    quiet = rows({ORT: 4.0, FULL: 2.0})
+    busy = [row.model_copy(update={"others_cores": 0.4}) for row in quiet]
+
+    first, *rest = advice(busy)
+
+    assert first.startswith("do not trust the advice: others used up to 0.40 cores")
+    assert tuple(rest) == advice(quiet)
+
+
+def test_medians_that_contradict_the_ratios_are_told(shared: Run, timed: Times) -> None:
+    # Two rounds of three were disturbed, in one of them FULL alone: p50 of all runs is ORT's.
+    turns = {
+        ORT: timed(((4.0,), (4.0,)), ((9.0,), (9.0,)), ((4.0,), (4.0,))),
+        FULL: timed(((2.0,), (2.0,)), ((5.0,), (5.0,)), ((5.0,), (5.0,))),
+    }
+    made = latency_rows(shared, turns, dict.fromkeys(turns, NO_FILES))
+    cosines = dict.fromkeys(turns, {"ground": 1.0, "satellite": 1.0})
+
+    first, second = advice(compared(made, turns, ORT, cosines))
+
+    assert first.startswith("batch 4: p50 of all runs is least for onnxruntime fp32, but advice")
+    assert "--backend openvino --precision fp32 (1.80x" in second
