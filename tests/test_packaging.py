@@ -47,7 +47,9 @@ def test_no_module_imports_a_folder_by_its_bare_name() -> None:
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_exactly_the_modules_of_the_tree_and_the_reports_page(tmp_path: Path) -> None:
+def test_the_wheel_holds_exactly_the_modules_of_the_tree_and_the_page(
+    tmp_path: Path,
+) -> None:
     # from a copy, because setuptools keeps old modules in build/; without isolation, because the
     # environment that runs the tests has setuptools, and needs no network
     kept_out = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__")
