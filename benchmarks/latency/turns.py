@@ -66,8 +66,8 @@ def time_entries(
         for key, one in entries.items()
         if all(_name(part, "cuda_events") in taken[key][0].times for part in one.parts.values())
     }
-    timed, reasons = with_energy(entries, timed, batch)
-    slow = () if planned.excess is None else (planned.excess,)
+    timed, reasons = with_energy(entries, timed, batch, progress)
+    slow = () if planned.excess is None else (f"batch {batch}: {planned.excess}",)
     return Timings(timed, by_events, (*slow, *reasons))
 
 

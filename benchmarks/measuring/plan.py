@@ -30,7 +30,7 @@ class Budget:
     """How long a measurement may take."""
 
     seconds: float = 8.0
-    """For all rounds of all methods, without their starts and their warm-up."""
+    """For all rounds of all methods; starts, warm-up and counted energy come on top."""
 
     rounds: int | None = None
     """Exactly so many; None plans them."""
@@ -98,6 +98,6 @@ def _excess(expected_s: float, budget_s: float, rounds: int) -> str | None:
     if expected_s <= _MARGIN * budget_s:
         return None
     return (
-        f"runs are slow: {rounds} rounds of one run each take about {expected_s:.0f} s, "
-        f"more than the {budget_s:g} s of --seconds"
+        f"runs are slow: {rounds} rounds took about {expected_s:.0f} s, more than the "
+        f"{budget_s:g} s of --seconds"
     )

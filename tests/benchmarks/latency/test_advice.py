@@ -107,7 +107,7 @@ def test_medians_that_contradict_the_ratios_are_told(shared: Run, timed: Times) 
         FULL: timed(((2.0,), (2.0,)), ((5.0,), (5.0,)), ((5.0,), (5.0,))),
     }
     made = latency_rows(shared, turns, dict.fromkeys(turns, NO_FILES))
-    cosines = dict.fromkeys(turns, {"ground": 1.0, "satellite": 1.0})
+    cosines = {method: {"ground": 1.0, "satellite": 1.0} for method in turns}
 
     first, second = advice(compared(made, turns, ORT, cosines))
 

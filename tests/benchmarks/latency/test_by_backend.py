@@ -89,6 +89,9 @@ def test_the_named_backend_alone_is_measured_from_uint8_images(
     graph = manifest.files["ground/model.fp32.onnx"].sha256
     assert rows[0].artifacts == {"ground graph": graph}
     assert rows[0].engines == {}
+    assert (rows[0].transfers, rows[0].clock) == ("none", "host")
+    assert (rows[0].peak_host_mib or 0) > 10
+    assert rows[0].conditions is not None
     assert "toy, from uint8 images to embeddings, batch 1, SingleStream" in result.stdout
     assert "decoding and resizing are not" in result.stdout
 
