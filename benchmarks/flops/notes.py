@@ -55,17 +55,18 @@ def _against(counted: Sequence[Counted]) -> Iterator[str]:
         ours = next(x for x in counted if x.network == first and x.benchmark == one.benchmark)
         if one.network != first:
             parts = [
-                f"{_fewer(ours, one, counter)} {words}"
+                f"{_fewer(ours, one, counter, 'macs')} MACs and FLOPs {words}"
                 for counter, words in _WORDS.items()
-                if counter in one.counts
             ]
+            parts.append(f"{_fewer(ours, one, 'torch', 'params')} weights")
             yield f"{first} against {one.network} at {one.benchmark}, pair: {', '.join(parts)}"
 
 
-def _fewer(ours: Counted, theirs: Counted, counter: Counter) -> str:
-    a, b = _total(ours, "pair", counter), _total(theirs, "pair", counter)
-    change = a.macs / b.macs - 1
-    return f"{abs(change):.2%} {'fewer' if change <= 0 else 'more'} MACs and FLOPs"
+def _fewer(
+    ours: Counted, theirs: Counted, counter: Counter, figure: Literal["macs", "params"]
+) -> str:
+    a, b = (getattr(_total(one, "pair", counter), figure) for one in (ours, theirs))
+    return f"{abs(a / b - 1):.2%} {'fewer' if a <= b else 'more'}"
 
 
 def _without_nec(one: Counted, view: View) -> int:

@@ -135,6 +135,15 @@ def test_a_graph_without_names_is_backbone_and_head() -> None:
     assert {name: one.macs for name, one in counts.items()} == {"backbone": 960, "head": 0}
 
 
+def test_a_backbone_that_lost_its_first_names_is_one_module() -> None:
+    stem = helper.make_node("Conv", ["images", "folded"], ["x"], strides=[4, 4])
+    weights = KERNELS | {"folded": noise(5, 3, 4, 4)}
+
+    counts = count_graph(graph(stem, STAGE, MEAN, FLAT, **weights))
+
+    assert {name: one.macs for name, one in counts.items()} == {"backbone": 1080, "head": 0}
+
+
 def test_fvcores_rule_counts_five_operations_an_element_of_a_layer_norm() -> None:
     norm = helper.make_node("LayerNormalization", ["images", "scale"], ["embeddings"])
 
