@@ -41,6 +41,7 @@ def _picture(rows: Sequence[MatchingResult]) -> Picture:
 
 def _figure(row: MatchingResult) -> str:
     time = f"{milliseconds(row.median_ms)} ms"
-    if row.ratio_to_faiss_flat is None or row.method.startswith("faiss"):
+    is_yardstick = row.method.startswith(("faiss", "product", "read"))
+    if row.ratio_to_faiss_flat is None or is_yardstick:
         return time
     return f"{time}, {row.ratio_to_faiss_flat:.2f} x FAISS"

@@ -58,3 +58,16 @@ def test_a_folder_that_is_no_bundle_is_one_line_and_status_2(
 
     assert result.exit_code == 2
     assert "is no bundle" in result.output
+
+
+def test_a_missing_extra_is_named(
+    all_kinds: Sequence[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lines(all_kinds, tmp_path / "rows.jsonl")
+    monkeypatch.setattr("clnet.runtime.extras.is_installed", lambda module: module != "matplotlib")
+
+    result = CliRunner().invoke(report, [str(tmp_path / "rows.jsonl")])
+
+    assert result.exit_code == 2
+    assert "matplotlib" in result.output
+    assert "bench" in result.output
