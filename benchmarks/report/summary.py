@@ -49,10 +49,14 @@ def _fastest(rows: Sequence[LatencyResult]) -> list[Card]:
 
 
 def _compared(rows: Sequence[LatencyResult]) -> list[LatencyResult]:
-    """Keep one span, PyTorch's where it was measured, and one view, the pair where there is one."""
+    """
+    Keep what compares: one span, PyTorch's where it was measured, with transfers, and one view,
+    the pair where there is one.
+    """
     with_torch = [row for row in rows if row.ratio_to_torch_eager_fp32 is not None]
     span = (with_torch or rows)[0].span
     of_span = [row for row in rows if row.span == span]
+    of_span = [row for row in of_span if row.transfers != "excluded"] or of_span
     view = "pair" if any(row.view == "pair" for row in of_span) else of_span[0].view
     return [row for row in of_span if row.view == view]
 

@@ -31,6 +31,12 @@ def test_spans_do_not_compare_so_the_one_with_pytorch_is_taken(latency_row: Make
     assert [card.value for card in cards_of(rows)] == ["9.00 ms"]
 
 
+def test_a_time_without_transfers_is_not_the_fastest(latency_row: Make) -> None:
+    rows = [latency_row(3.0, transfers="excluded"), latency_row(9.0, transfers="included")]
+
+    assert [card.value for card in cards_of(rows)] == ["9.00 ms"]
+
+
 def test_few_runs_have_no_p99_and_no_torch_has_no_ratio(latency_row: Make) -> None:
     (card,) = cards_of([latency_row(4.0, samples=5, ratio_to_torch_eager_fp32=None)])
 
