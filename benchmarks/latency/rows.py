@@ -153,45 +153,51 @@ def latency_rows(
     rows = []
     for view in views:
         of_round = {method: one.rounds_s(view) for method, one in timed.items()}
-        ratios = {
-            (precision, method): median_ratio(of_round[eager], seconds)
-            for precision, eager in EAGER.items()
-            if eager in timed
-            for method, seconds in of_round.items()
-        }
-        rows += [
-            LatencyResult(
-                rounds=len(one.turns),
-                stationary=one.stationary,
-                others_cores=one.others_cores,
-                threads=run.threads,
-                versions=run.versions,
-                machine=run.machine,
-                network=run.network,
-                configuration=run.configuration,
-                span=run.span,
-                transfers=one.transfers,
-                clock=one.clock,
-                view=view,
-                backend=method.backend,
-                precision=method.precision,
-                batch=run.batch,
-                scenario="SingleStream" if run.batch == 1 else "Offline",
-                ratio_to_torch_eager_fp32=ratios.get(("fp32", method)),
-                ratio_to_torch_eager_bf16=ratios.get(("bf16", method)),
-                min_cosine_to_torch_eager_fp32=cosines.get(method, {}).get(view),
-                images_per_s=_images_per_s(one.samples_s(view), run.batch, view),
-                peak_host_mib=one.peak_host_mib,
-                peak_device_mib=one.peak_device_mib,
-                conditions=one.conditions,
-                energy_mj=one.energy_of(view),
-                energy_source=one.energy_source,
-                **_files(ran[method], view),
-                **figures(one.samples_s(view)),
-            )
-            for method, one in timed.items()
-        ]
+        for method, one in timed.items():
+            ratios = {
+                f"ratio_to_torch_eager_{precision}": median_ratio(of_round[eager], of_round[method])
+                for precision, eager in EAGER.items()
+                if eager in timed
+            }
+            cosine = cosines.get(method, {}).get(view)
+            compared = {**_NO_RATIOS, **ratios, "min_cosine_to_torch_eager_fp32": cosine}
+            rows.append(_row(run, method, one, view, {**compared, **_files(ran[method], view)}))
     return tuple(rows)
+
+
+_NO_RATIOS = dict.fromkeys(f"ratio_to_torch_eager_{precision}" for precision in EAGER)
+
+
+def _row(
+    run: Run, method: Method, one: Timed, view: View | Literal["pair"], more: Mapping[str, Any]
+) -> LatencyResult:
+    samples_s = one.samples_s(view)
+    return LatencyResult(
+        rounds=len(one.turns),
+        stationary=one.stationary,
+        others_cores=one.others_cores,
+        threads=run.threads,
+        versions=run.versions,
+        machine=run.machine,
+        network=run.network,
+        configuration=run.configuration,
+        span=run.span,
+        transfers=one.transfers,
+        clock=one.clock,
+        view=view,
+        backend=method.backend,
+        precision=method.precision,
+        batch=run.batch,
+        scenario="SingleStream" if run.batch == 1 else "Offline",
+        images_per_s=_images_per_s(samples_s, run.batch, view),
+        peak_host_mib=one.peak_host_mib,
+        peak_device_mib=one.peak_device_mib,
+        conditions=one.conditions,
+        energy_mj=one.energy_of(view),
+        energy_source=one.energy_source,
+        **figures(samples_s),
+        **more,
+    )
 
 
 def _images_per_s(samples_s: Sequence[float], batch: int, view: View | Literal["pair"]) -> float:

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict
 
 from ...runtime.backends import BackendName, RunPrecision, default_precision
 from ...runtime.bundle import Bundle
@@ -66,30 +67,28 @@ def latency_run(
         ClnetError: as `choose_subject` and the measurements.
 
     """
-    budget = Budget(seconds, rounds)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        shared = _Shared(batches=batches, budget=Budget(seconds, rounds), progress=progress)
         if not (backends or all_backends or precision):
             subject = choose_subject(
                 folder, bundle=bundle, config_path=config_path, network=network, progress=progress
             )
-            return told_once(
-                measure_latency(subject, folder, batches=batches, budget=budget, progress=progress)
-            )
+            return told_once(measure_latency(subject, folder, **shared))
         _check_together(backends, all_backends=all_backends, precision=precision)
         opened = _bundle_alone(bundle, config_path, network)
         if all_backends:
-            return told_once(
-                measure_all_backends(
-                    opened, folder, batches=batches, budget=budget, progress=progress
-                )
-            )
+            return told_once(measure_all_backends(opened, folder, **shared))
         methods = [Method(one, precision or default_precision(opened, one)) for one in backends]
-        return told_once(
-            measure_embed(
-                opened, folder, methods=methods, batches=batches, budget=budget, progress=progress
-            )
-        )
+        return told_once(measure_embed(opened, folder, methods=methods, **shared))
+
+
+class _Shared(TypedDict):
+    """What every measurement takes."""
+
+    batches: Sequence[int]
+    budget: Budget
+    progress: Progress
 
 
 def _check_together(

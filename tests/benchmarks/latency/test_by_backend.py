@@ -1,7 +1,5 @@
 """`clnet-bench latency --backend`: what a device's user gets, by the backends named alone."""
 
-import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,29 +10,12 @@ from click.testing import CliRunner, Result
 pytest.importorskip("onnxruntime", reason="clnet[cpu] runs the graphs")
 
 from clnet.benchmarks.cli import bench
-from clnet.benchmarks.latency import by_backend
 from clnet.benchmarks.records.latency_result import LatencyResult
 from clnet.benchmarks.records.lines import read_lines
 from clnet.runtime.bundle import Bundle
 from clnet.runtime.preprocess import VIEWS
 
 HEAVY = ("torch", "torchvision", "timm", "onnx", "onnxscript", "onnxslim", "safetensors", "yaml")
-
-SIMULATED = """
-import sys
-from pathlib import Path
-from simulated_cuda import SimulatedDevice
-from simulated_engines import CAPABILITY
-from simulated_tensorrt import module_on
-from clnet.benchmarks.latency import embed_worker
-from clnet.runtime import tensorrt_backend
-from clnet.runtime.engine import gpu
-device = SimulatedDevice()
-sys.modules["tensorrt"] = module_on(device)
-gpu.compute_capability = lambda: CAPABILITY
-tensorrt_backend.open_device = lambda number: device
-sys.exit(embed_worker.main(Path(sys.argv[1])))
-"""
 
 BLOCKED = f"""
 import sys
@@ -60,17 +41,6 @@ def run(*arguments: object) -> Result:
     )
 
 
-@pytest.fixture
-def engine_bundle(toy_bundle: Path, tmp_path: Path) -> Path:
-    """A bundle with engines for the simulated TensorRT."""
-    from simulated_engines import add_branch
-
-    folder = shutil.copytree(toy_bundle, tmp_path / "jetson")
-    for view in VIEWS:
-        add_branch(Bundle.open(folder), view)
-    return folder
-
-
 def test_the_named_backend_alone_is_measured_from_uint8_images(
     toy_bundle: Path, tmp_path: Path
 ) -> None:
@@ -94,28 +64,6 @@ def test_the_named_backend_alone_is_measured_from_uint8_images(
     assert rows[0].conditions is not None
     assert "toy, from uint8 images to embeddings, batch 1, SingleStream" in result.stdout
     assert "decoding and resizing are not" in result.stdout
-
-
-def test_a_row_names_the_engine_that_ran_beside_another_backends_row(
-    engine_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "simulated_worker.py").write_text(SIMULATED)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(by_backend, "WORKER", "simulated_worker")
-    path, backends = tmp_path / "rows.jsonl", ("--backend", "tensorrt", "--backend", "onnxruntime")
-
-    result = run(engine_bundle, *backends, "--batch", 3, "--rounds", 2, "--json", path)
-
-    assert result.exit_code == 0, result.output
-    rows = {(row.view, row.backend): row for row in read_lines(path, LatencyResult)}
-    for view in VIEWS:
-        (record,) = (engine_bundle / view / "engines").glob("*.json")
-        engine = rows[view, "tensorrt"].engines[view]
-        assert (engine.key, engine.flavour) == (record.stem, "tensorrt")
-        sha256 = json.loads(record.read_text())["engine"]["sha256"]
-        assert rows[view, "tensorrt"].artifacts == {f"{view} engine": sha256}
-    assert set(rows["pair", "tensorrt"].engines) == set(VIEWS)
-    assert rows["pair", "onnxruntime"].engines == {}
 
 
 def test_it_runs_where_nothing_heavy_can_be_imported(toy_bundle: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A backend on a GPU is timed with its copies and without, by two clocks; on a simulated GPU."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -111,6 +112,26 @@ def test_copies_are_in_the_times_and_out_of_them_by_the_hosts_clock_and_by_cuda_
         if row.clock == "cuda_events":
             # One kernel and one event of the simulated device a view, a millisecond each.
             assert row.p50_ms == pytest.approx(4.0 if row.view == "pair" else 2.0)
+
+
+def test_a_row_names_the_engine_that_ran_beside_another_backends_row(
+    engine_bundle: Path, worker: Path, tmp_path: Path
+) -> None:
+    worker.write_text(SIMULATED)
+    path, backends = tmp_path / "rows.jsonl", ("--backend", "tensorrt", "--backend", "onnxruntime")
+
+    result = run(engine_bundle, *backends, "--batch", 3, "--rounds", 2, "--json", path)
+
+    assert result.exit_code == 0, result.output
+    rows = {(row.view, row.backend): row for row in read_lines(path, LatencyResult)}
+    for view in VIEWS:
+        (record,) = (engine_bundle / view / "engines").glob("*.json")
+        engine = rows[view, "tensorrt"].engines[view]
+        assert (engine.key, engine.flavour) == (record.stem, "tensorrt")
+        sha256 = json.loads(record.read_text())["engine"]["sha256"]
+        assert rows[view, "tensorrt"].artifacts == {f"{view} engine": sha256}
+    assert set(rows["pair", "tensorrt"].engines) == set(VIEWS)
+    assert rows["pair", "onnxruntime"].engines == {}
 
 
 def test_both_clocks_time_the_same_runs(engine_bundle: Path, worker: Path, tmp_path: Path) -> None:
