@@ -1,12 +1,19 @@
 """What takes turns: parts of a method's process, one a view."""
 
+import math
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ...runtime.preprocess import VIEWS, View
 from ..measuring.messages import Reply, Turn
 from ..measuring.process import Process
+from ..measuring.rounds import warm_up
 from ..records.latency_result import Transfers
+
+_WARM_RUNS = 5
+_WARM_TURN_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,15 @@ class Entry:
         """Whether the GPU runs the parts."""
         return self.transfers != "none"
 
-    def once_s(self) -> float:
-        """Run each part once; return the sum of their seconds."""
-        times = self.turn(Turn()).times
-        return sum(times[part][0] for part in self.parts.values())
+    def once_s(self, runs: int = 1) -> float:
+        """Run each part so often; return the sum of their median seconds."""
+        times = self.turn(Turn(runs=runs)).times
+        return sum(statistics.median(times[part]) for part in self.parts.values())
+
+    def warm_up(self, limit_s: float) -> tuple[float, bool]:
+        """Do as `rounds.warm_up`; of short runs a few make one time, since single ones vary."""
+        runs = max(1, min(_WARM_RUNS, math.floor(_WARM_TURN_S / self.once_s())))
+        return warm_up(partial(self.once_s, runs), limit_s / runs)
 
 
 def entry_of(process: Process, transfers: Transfers, suffix: str = "") -> Entry:

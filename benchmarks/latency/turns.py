@@ -9,7 +9,7 @@ from ...runtime.progress import Progress, silent
 from ..measuring.messages import CUDA_EVENTS, Reply, Times
 from ..measuring.observing import worst_of
 from ..measuring.plan import Budget, Key, plan
-from ..measuring.rounds import interleave, warm_up
+from ..measuring.rounds import interleave
 from ..records.latency_result import Clock
 from .energy import with_energy
 from .entry import Entry
@@ -52,7 +52,7 @@ def time_entries(
     with progress(f"warm up, batch {batch}", len(entries), "methods") as advance:
         warm = {}
         for key, entry in entries.items():
-            warm[key] = warm_up(entry.once_s, limit_s)
+            warm[key] = entry.warm_up(limit_s)
             advance()
     planned = plan({key: seconds for key, (seconds, _) in warm.items()}, budget)
     turns = {key: partial(one.turn, planned.turns[key]) for key, one in entries.items()}
