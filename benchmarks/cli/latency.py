@@ -48,7 +48,7 @@ Examples:
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),
-    default=7,
+    default=5,
     show_default=True,
     help="Of turns, for each batch; slow networks take longer, and it is said.",
 )

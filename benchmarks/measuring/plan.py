@@ -29,7 +29,7 @@ _ROUNDING = 1 + 1e-9
 class Budget:
     """How long a measurement may take."""
 
-    seconds: float = 7.0
+    seconds: float = 5.0
     """For all rounds of all methods; starts, warm-up and counted energy come on top."""
 
     rounds: int | None = None

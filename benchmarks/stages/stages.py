@@ -28,7 +28,7 @@ IMAGES_WORKER = "clnet.benchmarks.stages.images_worker"
 PLACES = 100_000
 """Of the gallery that is searched."""
 
-BUDGET = Budget(seconds=4.0)
+BUDGET = Budget(seconds=2.5)
 """Few roads are enough: they differ little, and each reads the whole gallery."""
 
 _PACKAGES = (
