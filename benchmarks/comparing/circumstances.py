@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..measuring.contention import BUSY_CORES
 from ..records.result import Result, TimedResult
-
-BUSY_CORES = 0.1
-"""Cores in use by others above which a row is to be distrusted."""
 
 
 def differences(a: Result, b: Result) -> tuple[str, ...]:

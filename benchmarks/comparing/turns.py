@@ -8,10 +8,10 @@ from typing import Literal
 
 from ...runtime.preprocess import VIEWS, View
 from ...runtime.progress import Advance
+from ..measuring.contention import BUSY_CORES
 from ..measuring.messages import Times, Turn
 from ..measuring.process import Process
 from ..measuring.rounds import warm_up
-from .circumstances import BUSY_CORES
 from .interval import Samples
 
 _TURN_S = 0.5

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..records.accuracy_result import AccuracyResult
+from ..tables.naming import method_of
 from .content import Picture
 from .interval import interval
-from .naming import method_of
 from .palette import colour_of
 from .rows_plot import Panel, rows_plot
 

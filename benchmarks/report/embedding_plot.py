@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ..records.embedding_result import EmbeddingResult
+from ..tables.naming import name_of
 from ..tables.table import number
 from .content import Picture
-from .naming import name_of
 from .palette import GREY, colour_of
 from .rows_plot import Panel, bar, rows_plot
 

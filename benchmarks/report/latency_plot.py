@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..records.latency_result import LatencyResult
+from ..tables.naming import SPAN_WORDS, method_of
 from ..tables.table import milliseconds
 from .content import Picture
-from .naming import SPAN_WORDS, method_of
 from .palette import INK, colour_of
 from .rows_plot import Panel, Row, from_zero, rows_plot
 

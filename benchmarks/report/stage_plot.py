@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ..records.stage_result import Stage, StageResult
+from ..tables.naming import method_of
 from ..tables.table import milliseconds
 from .content import Picture
-from .naming import method_of
 from .palette import colour_of
 from .rows_plot import Panel, bar, rows_plot
 from .stack import legend, stack

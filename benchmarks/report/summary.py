@@ -10,10 +10,10 @@ from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
 from ..records.result import Result
 from ..records.stage_result import StageResult
+from ..tables.naming import SPAN_WORDS, method_of
 from ..tables.table import milliseconds, number
 from .content import Card
 from .flops_count import Count, counts_of, saved
-from .naming import SPAN_WORDS, method_of
 
 Row = TypeVar("Row", bound=Result)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ..records.latency_result import LatencyResult
+from ..tables.naming import SPAN_WORDS, method_of
 from ..tables.table import number
 from .content import Picture
-from .naming import SPAN_WORDS, method_of
 from .palette import colour_of
 from .rows_plot import Panel, bar, rows_plot
 

@@ -9,8 +9,8 @@ from ...runtime.bundle import Bundle
 from ...runtime.extras import need_extra
 from ..machine.machine import Machine
 from ..records.result import Result
+from ..tables.doubts import doubts_of
 from .content import Report, Section
-from .doubts import doubts_of
 from .environment import environment, machine_name
 from .markdown_page import markdown_page
 from .neural_maps import neural_maps

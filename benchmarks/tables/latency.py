@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from ..records.latency_result import LatencyResult, Span
+from .naming import SPAN_WORDS
 from .table import ABSENT, Column, Table, milliseconds, number, table_of
-
-_SPAN: dict[Span, str] = {
-    "network": "from a normalised batch to embeddings",
-    "embed": "from uint8 images to embeddings",
-}
 
 _COLUMNS: tuple[Column[LatencyResult], ...] = (
     Column("view", lambda row: row.view, is_number=False),
@@ -17,6 +13,12 @@ _COLUMNS: tuple[Column[LatencyResult], ...] = (
     Column(
         "transfers",
         lambda row: ABSENT if row.transfers == "none" else row.transfers,
+        is_number=False,
+        is_optional=True,
+    ),
+    Column(
+        "clock",
+        lambda row: ABSENT if row.clock == "host" else "CUDA events",
         is_number=False,
         is_optional=True,
     ),
@@ -54,6 +56,6 @@ def latency_tables(rows: Sequence[LatencyResult]) -> tuple[Table, ...]:
 
 def _title(row: LatencyResult) -> str:
     return (
-        f"{row.network}, {_SPAN[row.span]}, batch {row.batch}, {row.scenario} "
+        f"{row.network}, {SPAN_WORDS[row.span]}, batch {row.batch}, {row.scenario} "
         "(not an MLPerf result)"
     )

@@ -16,6 +16,7 @@ _COLUMNS: tuple[Column[StageResult], ...] = (
         lambda row: ABSENT if row.file_width is None else f"{row.file_width} x {row.file_height}",
     ),
     Column("places", lambda row: ABSENT if row.gallery is None else f"{row.gallery:,}"),
+    Column("K", lambda row: ABSENT if row.k is None else str(row.k)),
     Column("p50 ms", lambda row: milliseconds(row.p50_ms)),
     Column("p90 ms", lambda row: milliseconds(row.p90_ms), is_optional=True),
     Column("p95 ms", lambda row: milliseconds(row.p95_ms), is_optional=True),

@@ -8,11 +8,9 @@ from rich.console import Console
 from rich.table import Table as Drawn
 
 from ..records.result import Result, TimedResult
+from .doubts import doubts_of
 from .kinds import tables_of
 from .table import ABSENT, Table, number
-
-BUSY_CORES = 0.1
-"""Cores in use by others above which a reader is warned."""
 
 _WIDTH = 220
 
@@ -28,7 +26,7 @@ def report_text(rows: Sequence[Result], notes: Sequence[str] = ()) -> str:
     """
     timed = [row for row in rows if isinstance(row, TimedResult)]
     drawn = [drawing(table) for table in tables_of(rows)]
-    return "\n".join([*drawn, _where(rows[0]), *_how(timed), *notes, *_warnings(timed)])
+    return "\n".join([*drawn, _where(rows[0]), *_how(timed), *notes, *doubts_of(rows)])
 
 
 def drawing(table: Table) -> str:
@@ -62,23 +60,3 @@ def _how(rows: Sequence[TimedResult]) -> list[str]:
         f"others used {number(max(others, default=None), 2)} cores at most; "
         f"TF32 {'on' if any(row.tf32 for row in rows) else 'off'}"
     ]
-
-
-def _warnings(rows: Sequence[TimedResult]) -> list[str]:
-    lines = []
-    if max((row.others_cores or 0.0 for row in rows), default=0.0) > BUSY_CORES:
-        lines.append(
-            "others were at work: figures are slow, and ratios unfair to methods whose threads "
-            "wait by spinning; measure again on a quiet machine"
-        )
-    lines += [f"not stationary after warm-up: {_name(row)}" for row in rows if not row.stationary]
-    if any(row.samples == 1 for row in rows):
-        lines.append("a row of a single run has no spread: take more rounds before you compare")
-    return lines
-
-
-def _name(row: TimedResult) -> str:
-    """Name a row by the fields that its kind has."""
-    fields = ("stage", "method", "view", "backend", "precision")
-    words = [getattr(row, field, None) for field in fields]
-    return " ".join(word for word in words if word)

@@ -134,7 +134,7 @@ def test_markdown_holds_the_summary_and_the_tables(
 
     text = (tmp_path / "report.md").read_text()
     assert "- From file to position: onnxruntime fp32: **8.00 ms**" in text
-    assert "| pair | total | onnx | 22.000 | 44.000 |" in text
+    assert "| clnet-tiny | cvusa | onnx | - | - | 22.000 | 44.000 |" in text
     assert "svg" not in text
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 PAGE = """# A page
 
-<!-- table: rows.jsonl network=a columns="module,GMACs" -->
+<!-- table: rows.jsonl network=a columns="sizes of,ground GMACs" -->
 <!-- end of table -->
 
 The end.
@@ -51,7 +51,7 @@ def page(tmp_path: Path, machine: object) -> Path:
 def test_a_table_shows_the_rows_and_columns_it_names(page: Path) -> None:
     lines = renewed(page, page.parent).splitlines()
 
-    assert lines[3:6] == ["| module | GMACs |", "| --- | ---: |", "| total | 1.234 |"]
+    assert lines[3:6] == ["| sizes of | ground GMACs |", "| --- | ---: |", "| cvusa | 1.234 |"]
     assert lines[6:] == ["<!-- end of table -->", "", "The end."]
 
 
@@ -75,7 +75,7 @@ def test_a_figure_typed_by_hand_is_stale(page: Path) -> None:
     [
         ("network=a", "network=c", r"page\.md: table .*no row of 2 has"),
         ("network=a", "netwerk=a", r"no row of 2 has"),
-        ("GMACs", "Gmacs", r"no column 'Gmacs'; there are view, module"),
+        ("GMACs", "Gmacs", r"no column 'ground Gmacs'; there are network, sizes of"),
         ("rows.jsonl", "lines.jsonl", r"cannot read .*lines\.jsonl"),
         ("<!-- end of table -->", "", r"has no end"),
     ],

@@ -37,9 +37,13 @@ def test_a_figure_that_one_row_lacks_is_a_dash(rows: tuple[LatencyResult, ...]) 
 @pytest.mark.parametrize(
     ("field", "value", "warning"),
     [
-        ("others_cores", 0.5, "others were at work"),
-        ("stationary", False, "not stationary after warm-up: ground torch_eager fp32"),
-        ("samples", 1, "a row of a single run has no spread"),
+        ("others_cores", 0.5, "Others were at work"),
+        (
+            "stationary",
+            False,
+            "did not settle during warm-up (ground torch_eager fp32 batch 4",
+        ),
+        ("samples", 1, "A single run has no spread"),
     ],
 )
 def test_a_row_to_distrust_is_said(

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from ..measuring.contention import BUSY_CORES
 from ..records.comparison_result import ComparisonResult
 from ..records.result import Result, TimedResult
 from .naming import name_of
-
-BUSY_CORES = 0.1
-"""Cores in use by others above which a row is doubted."""
 
 _NAMED = 4
 
@@ -27,7 +25,7 @@ def doubts_of(rows: Sequence[Result]) -> tuple[str, ...]:
     )
     machines = {row.machine for row in timed}
     if len(machines) > 1:
-        found.append(f"Rows of {len(machines)} machines are on this page: their times do not mix.")
+        found.append(f"Rows of {len(machines)} machines are together here: their times do not mix.")
     return tuple(found)
 
 

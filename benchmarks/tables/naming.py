@@ -1,4 +1,4 @@
-"""How a row is called in plots and in sentences."""
+"""How a row is called in tables, plots and sentences."""
 
 from ..records.latency_result import Span
 from ..records.result import Result

@@ -7,7 +7,7 @@ import pytest
 from clnet.benchmarks.machine.conditions import Conditions
 from clnet.benchmarks.machine.machine import Machine
 from clnet.benchmarks.records.result import Result
-from clnet.benchmarks.report.doubts import doubts_of
+from clnet.benchmarks.tables.doubts import doubts_of
 
 Make = Callable[..., Result]
 
