@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime.errors import MeasurementFailed
+from .students_t import students_t
 
 LEVEL = 0.95
 """How often such an interval shall hold the true ratio."""
@@ -103,13 +104,11 @@ def _widening(blocks: int, level: float) -> float:
     Draws of stretches vary less than the blocks did, by the share 1 - stretch / n of the variance
     (Lahiri, Resampling Methods for Dependent Data, 2003); and the spread itself is estimated, which
     Student's t allows for and the normal's quantile z does not (Hesterberg, The American
-    Statistician 69, 2015; t from z by Cornish and Fisher's expansion).
+    Statistician 69, 2015).
     """
     kept = max(1 - stretch(blocks) / blocks, 1 / blocks)
     z = NormalDist().inv_cdf((1 + level) / 2)
-    v = blocks - 1
-    t = z + (z**3 + z) / (4 * v) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
-    return t / z / math.sqrt(kept)
+    return students_t(level, blocks - 1) / z / math.sqrt(kept)
 
 
 def _log_medians(name: str, samples: Samples) -> NDArray[np.float64]:

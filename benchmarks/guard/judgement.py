@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..comparing.interval import LEVEL
+from ..comparing.students_t import students_t
 from ..records.comparison_result import Verdict
-from .students_t import students_t
 
 SLOWDOWN = 1.10
 """What the guard shall call."""

@@ -8,11 +8,11 @@ def students_t(level: float, freedom: int) -> float:
     Tell how far from 0, on either side, a share `level` of Student's t lies.
 
     Cornish and Fisher's expansion (Abramowitz and Stegun, Handbook of Mathematical Functions,
-    26.7.5): within 1 % at a level of 0.95 from 4 degrees of freedom on.
+    26.7.5): within 1 % at a level of 0.95 from 4 degrees of freedom on; with fewer it is too small.
 
     Args:
         level: in 0..1.
-        freedom: degrees of freedom, at least 4.
+        freedom: degrees of freedom, at least 1.
 
     """
     z, v = NormalDist().inv_cdf((1 + level) / 2), freedom

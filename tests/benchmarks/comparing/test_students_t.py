@@ -4,7 +4,7 @@ import pytest
 
 stats = pytest.importorskip("scipy.stats", reason="the quantiles are compared with scipy's")
 
-from clnet.benchmarks.guard.students_t import students_t
+from clnet.benchmarks.comparing.students_t import students_t
 
 
 @pytest.mark.parametrize("freedom", [4, 5, 6, 10, 30, 1000])
