@@ -19,6 +19,8 @@ def file_written_aside(path: Path) -> Iterator[Path]:
         ArtifactError: the folder of `path` cannot be written.
 
     """
+    if path.is_dir():
+        raise ArtifactError(f"cannot write {path}: it is a folder; name a file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

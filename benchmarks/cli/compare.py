@@ -9,7 +9,7 @@ from ...runtime.backends import BACKENDS, PRECISIONS
 from ...runtime.console import one_line_errors
 from ...runtime.datasets import LAYOUTS
 from ...runtime.errors import ConfigError
-from .options import ANY_PATH, COUNT, JSON
+from .options import ANY_PATH, COUNT, JSON, finite
 
 _COMPARE_EXAMPLES = """\b
 Examples:
@@ -26,7 +26,12 @@ Examples:
 @click.option("--precision", type=click.Choice(PRECISIONS), help="Of bundles; each one's default.")
 @click.option("--batch", type=COUNT, help="Of bundles: images of each view.  [8]")
 @click.option("--rounds", type=COUNT, help="Of bundles: turns of each.  [20]")
-@click.option("--margin", type=click.FloatRange(min=0), help="Least share that counts, as 0.02.")
+@click.option(
+    "--margin",
+    type=click.FloatRange(min=0),
+    callback=finite,
+    help="Least share that counts, as 0.02.",
+)
 @click.option("--data", type=ANY_PATH, help="Of bundles: images whose places both shall find.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", show_default=True)
 @click.option("--split", type=click.Choice(["train", "val"]), default="val", show_default=True)
@@ -37,7 +42,8 @@ def compare(json_path: Path | None, geojson: Path | None, **choice: Any) -> None
     """
     Tell whether B is faster than A, and what it answers otherwise.
 
-    A and B are two files of results, or two bundles, which then run in turns.
+    A and B are two files of results, or two bundles, which then run in turns. Exit status 0
+    whatever the verdict: --json holds it.
     """
     from ..comparing.geojson import write_moved
     from ..comparing.run import compare as compare_both

@@ -7,7 +7,7 @@ import click
 
 from ...runtime.backends import BACKENDS, PRECISIONS
 from ...runtime.console import one_line_errors
-from .options import ANY_PATH, COUNT, JSON
+from .options import ANY_PATH, COUNT, JSON, finite
 
 _LATENCY_EXAMPLES = """\b
 Examples:
@@ -48,6 +48,7 @@ Examples:
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),
+    callback=finite,
     default=5,
     show_default=True,
     help="Of turns, for each batch; slow networks take longer, and it is said.",

@@ -66,8 +66,8 @@ def compare_files(a: Path, b: Path, *, margin: float | None = None) -> Compariso
         for key, (mine, other) in pairs.matched.items()
         if isinstance(mine, AccuracyResult) and isinstance(other, AccuracyResult)
     )
-    notes = [_APART] if times else []
-    notes += [*_same_bytes(a, b), *reasons, *count_notes(counts), *pairs.notes]
+    notes = [*_same_bytes(a, b), *_other_networks(times), *([_APART] if times else [])]
+    notes += [*reasons, *count_notes(counts), *pairs.notes]
     return ComparisonReport(times, quality, tuple(dict.fromkeys(notes)))
 
 
@@ -87,6 +87,12 @@ def _times(
     for side, timed in zip("AB", sides, strict=True):
         notes += distrust(side, timed)
     return tuple(rows), notes
+
+
+def _other_networks(times: Sequence[ComparisonResult]) -> list[str]:
+    if not any("configuration" in one for row in times for one in row.differences):
+        return []
+    return ["A and B ran networks of different configurations: a ratio is not of the same work"]
 
 
 def _same_bytes(a: Path, b: Path) -> list[str]:

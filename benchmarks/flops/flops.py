@@ -49,7 +49,10 @@ def measure_flops(
     """
     if bundle is not None:
         if networks or config_path or baselines or benchmarks:
-            raise ConfigError("a bundle is counted at its own sizes, alone; give it or networks")
+            raise ConfigError(
+                "a bundle is counted alone, at its own sizes: give BUNDLE without --network, "
+                "--config, --baseline and --benchmark"
+            )
         counted = [_of_bundle(bundle)]
     else:
         need_extra("export")

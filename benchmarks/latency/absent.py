@@ -28,11 +28,6 @@ def absent_figures(rows: Sequence[LatencyResult]) -> tuple[str, ...]:
             whose = ", ".join(f"{name} ({runs})" for name, runs in lacking.items())
             percentile = field.removesuffix("_ms")
             lines.append(f"{batch}: no {percentile}, which needs {needed} runs: {whose}")
-    if any(row.samples == 1 for row in rows):
-        lines.append(
-            f"{batch}: a single run: its p50 and its maximum are that run, and nothing is known "
-            "of how runs vary"
-        )
-    elif any(row.rounds == 1 for row in rows):
+    if any(row.rounds == 1 for row in rows):
         lines.append(f"{batch}: a single round: nothing is known of how ratios vary")
     return tuple(lines)

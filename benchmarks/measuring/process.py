@@ -1,7 +1,6 @@
 """The measuring side of a method's process: start it, ask it, end it."""
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from ...runtime.errors import MeasurementFailed
 from .messages import Job, Reply, Times, Turn
 
 _TAIL_LINES = 3
+_LEAST_S = 0.1
 
 
 class Process:
@@ -46,7 +46,7 @@ class Process:
         self.outputs = outputs
         self._module = module
         self._job = job
-        self._others_cores: list[float] = []
+        self._others: list[tuple[float, float]] = []
         self.peak_mib: float | None = None
         """The most memory that the process held until its last turn, in MiB."""
         self.parts: tuple[str, ...] = ()
@@ -114,7 +114,8 @@ class Process:
         """
         reply = self._ask(turn)
         if reply.others_cores is not None:
-            self._others_cores.append(reply.others_cores)
+            timed_s = sum(sum(seconds) for seconds in reply.times.values())
+            self._others.append((reply.others_cores * timed_s, timed_s))
         self.peak_mib = reply.peak_mib
         return reply
 
@@ -124,8 +125,14 @@ class Process:
 
     @property
     def others_cores(self) -> float | None:
-        """Cores that others used during this process's turns; None where nobody knows."""
-        return statistics.fmean(self._others_cores) if self._others_cores else None
+        """
+        Cores that others used during this process's turns, by the turns' lengths.
+
+        None where nobody knows, or all turns were too short for the system's clock of 10 ms.
+        """
+        used_s = sum(used for used, _ in self._others)
+        timed_s = sum(timed for _, timed in self._others)
+        return used_s / timed_s if timed_s >= _LEAST_S else None
 
     def once_s(self) -> float:
         """Run every part once; return the sum of their seconds."""

@@ -93,11 +93,13 @@ def _row(where: str, line: str) -> Result:
     try:
         found = json.loads(line)
     except ValueError as error:
-        raise ArtifactError(f"{where}: no JSON: {error}") from error
+        raise ArtifactError(f"{where}: no JSON, as rows are: {error}") from error
     version = found.get("schema_version") if isinstance(found, dict) else None
     if version != SCHEMA_VERSION:
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         raise ArtifactError(
-            f"{where}: schema version {version}, this clnet reads {SCHEMA_VERSION}; measure again"
+            f"{where}: schema version {version}, this clnet reads {SCHEMA_VERSION}; "
+            f"{'update clnet' if newer else 'measure again'}"
         )
     try:
         return _ANY.validate_json(line)

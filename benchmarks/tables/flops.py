@@ -78,7 +78,10 @@ def _totals(totals: Sequence[_Line], lines: dict[_Key, _Line]) -> Table:
         )
         for line in totals
     ]
-    title = f"one image of each view; fewer: than {BASELINE} by the same counter"
+    title = "one image of each view"
+    if all(line[-1] == ABSENT for line in cells):  # nothing was counted to save against
+        return Table(title, tuple(heads[:-2]), tuple(line[:-2] for line in cells))
+    title += f"; fewer: than {BASELINE} by the same counter"
     return Table(title, tuple(heads), tuple(cells))
 
 
@@ -120,7 +123,8 @@ def _modules(lines: Sequence[_Line]) -> Table:
         for line in lines
     ]
     first = lines[0]
-    return Table(f"{first.network} at {first.benchmark}'s sizes", tuple(heads), tuple(cells))
+    whose = "its own" if first.benchmark == "own" else f"{first.benchmark}'s"
+    return Table(f"{first.network} at {whose} sizes", tuple(heads), tuple(cells))
 
 
 def _gflops(row: FlopsResult | None) -> str:

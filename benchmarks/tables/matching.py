@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from ..records.matching_result import MatchingResult
-from .table import Column, Table, number, table_of, yes_no
+from .table import Column, Table, milliseconds, number, table_of, yes_no
 
 _COLUMNS: tuple[Column[MatchingResult], ...] = (
     Column("method", lambda row: row.method, is_number=False),
     Column("OPENBLAS_CORETYPE", lambda row: row.blas_coretype, is_number=False),
     Column("K", lambda row: str(row.k)),
-    Column("median ms", lambda row: number(row.median_ms, 1)),
-    Column("GFLOP/s", lambda row: number(row.gflops, 1)),
+    Column("median ms", lambda row: milliseconds(row.median_ms)),
+    Column("GFLOP/s", lambda row: number(row.gflops or None, 1)),
     Column("x FAISS flat", lambda row: number(row.ratio_to_faiss_flat, 2)),
     Column("x product", lambda row: number(row.ratio_to_product, 2)),
     Column("x read time", lambda row: number(row.ratio_to_read, 2), is_optional=True),

@@ -12,7 +12,7 @@ from .doubts import doubts_of
 from .kinds import tables_of
 from .table import ABSENT, Table, number
 
-_WIDTH = 220
+_WIDTH = 4096
 
 
 def report_text(rows: Sequence[Result], notes: Sequence[str] = ()) -> str:
@@ -20,13 +20,13 @@ def report_text(rows: Sequence[Result], notes: Sequence[str] = ()) -> str:
     Show rows of any kinds.
 
     Args:
-        rows: at least one.
+        rows: none gives the notes alone.
         notes: what a reader must know, a line each.
 
     """
     timed = [row for row in rows if isinstance(row, TimedResult)]
     drawn = [drawing(table) for table in tables_of(rows)]
-    return "\n".join([*drawn, _where(rows[0]), *_how(timed), *notes, *doubts_of(rows)])
+    return "\n".join([*drawn, *map(_where, rows[:1]), *_how(timed), *notes, *doubts_of(rows)])
 
 
 def drawing(table: Table) -> str:

@@ -42,7 +42,7 @@ def test_a_long_run_lacks_nothing(rows: Callable[..., tuple[LatencyResult, ...]]
     assert absent_figures(rows({FAST: 10}, 10)) == ()
 
 
-def test_a_single_run_says_that_its_median_is_that_run(
+def test_a_single_run_lacks_every_percentile_and_says_so(
     rows: Callable[..., tuple[LatencyResult, ...]],
 ) -> None:
     *percentiles, last = absent_figures(rows({FAST: 1}, 1))
@@ -50,7 +50,7 @@ def test_a_single_run_says_that_its_median_is_that_run(
     assert [line.split(",")[0] for line in percentiles] == [
         f"batch 4: no {percentile}" for percentile in ("p90", "p95", "p99")
     ]
-    assert last.startswith("batch 4: a single run: its p50 and its maximum are that run")
+    assert last.startswith("batch 4: a single round: nothing is known of how ratios vary")
 
 
 def test_a_single_round_says_that_ratios_have_no_spread(
