@@ -66,10 +66,10 @@ class BoundBackend(OnnxRuntimeBackend):
             raise ShapeError("images", "at least one image", f"{list(images.shape)}")
         tensor = self._given(images)
         parts = [tensor[at : at + MAX_BATCH] for at in range(0, len(tensor), MAX_BATCH)]
-        bindings = [self._held(part) for part in parts]
+        held = [(self._held(part), part) for part in parts]  # on a CPU the array is borrowed
 
         def run() -> None:
-            for binding in bindings:
+            for binding, _ in held:
                 self._session.run_with_iobinding(binding)
                 binding.synchronize_outputs()
 
