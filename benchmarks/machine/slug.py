@@ -17,7 +17,7 @@ def machine_slug(machine: Machine) -> str:
     Returns:
         Lower-case ASCII letters, digits and hyphens: the board, or the processor; its power mode,
         or its cores; and a GPU that is no part of the board. Equal for equal machines, and for
-        those that differ in nothing of these.
+        those that differ in nothing of these. `nameless` where none of these has such a character.
 
     """
     parts = [machine.board or _without_family(machine.processor), _size(machine)]
@@ -25,7 +25,7 @@ def machine_slug(machine: Machine) -> str:
         parts.append(machine.gpu.name)
     text = unicodedata.normalize("NFKD", " ".join(parts).lower())
     plain = _NOISE.sub(" ", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "nameless"
 
 
 def _without_family(processor: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clnet.benchmarks.machine.gpu import Gpu
@@ -51,6 +51,7 @@ def test_board_or_processor_size_and_gpu_make_the_name(
     assert machine_slug(MACHINE.model_copy(update=differs)) == expected
 
 
+@example("", None, " :")
 @given(st.text(), st.none() | st.text(), st.none() | st.text())
 def test_every_machine_has_a_name_for_a_folder(
     processor: str, board: str | None, power_mode: str | None
