@@ -4,9 +4,10 @@ import torch
 from torch import Tensor, nn
 
 from ..runtime.preprocess import View
+from ..training.head import Head
 from ..training.network import CLNet
 from ..training.neural_map import ImageMaps
-from ..training.recalibration import gain
+from ..training.recalibration import gain, importance
 
 
 class Branch(nn.Module):
@@ -29,7 +30,9 @@ class Branch(nn.Module):
         super().__init__()
         self._config = network.config
         self.backbone = network.backbone(view)
-        self.head = network.heads[view]
+        head = network.heads[view]
+        assert isinstance(head, Head)
+        self.head = head
         self.map_layers = nn.ModuleList(
             [getattr(maps, view) for maps in network.maps if isinstance(maps, ImageMaps)]
         )
@@ -54,7 +57,7 @@ class Branch(nn.Module):
         features = self.backbone(images, self._config.levels)
         if self._config.maps is not None:
             features = [one * self._gain(level, one) for level, one in enumerate(features)]
-        embeddings: Tensor = self.head(features, self.backbone)
+        embeddings: Tensor = self.head.finish(self.head(features, self.backbone))
         return embeddings
 
     def _gain(self, level: int, features: Tensor) -> Tensor:
@@ -62,4 +65,5 @@ class Branch(nn.Module):
             folded: Tensor = getattr(self, f"gain_{level}")
             return folded
         assert self._config.maps is not None
-        return gain(self.map_layers[level](features), self._config.maps)
+        neural_map = self.map_layers[level](features)
+        return gain(importance(neural_map, self._config.maps.normaliser), self._config.maps)

@@ -9,6 +9,7 @@ from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall, recall, true_ranks
 from .network import CLNet
 from .pairs import PairedImages, ViewImages
+from .reweighing import Reweigh
 
 BATCH = 64
 
@@ -18,7 +19,7 @@ def embed_view(
     network: CLNet,
     images: ViewImages,
     *,
-    maps_uniform: bool = False,
+    reweigh: Reweigh | None = None,
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
@@ -37,7 +38,7 @@ def embed_view(
         for first in range(0, len(images), BATCH):
             rows = np.arange(first, min(first + BATCH, len(images)))
             batch = torch.from_numpy(images.preprocess.tensor(images.load(rows))).to(device)
-            blocks.append(network(batch, view, maps_uniform=maps_uniform).cpu().numpy())
+            blocks.append(network(batch, view, reweigh=reweigh).cpu().numpy())
             advance(len(rows))
     network.train(was_training)
     return np.concatenate(blocks)
@@ -47,7 +48,7 @@ def evaluate(
     network: CLNet,
     pairs: PairedImages,
     *,
-    maps_uniform: bool = False,
+    reweigh: Reweigh | None = None,
     progress: Progress = silent,
 ) -> Recall:
     """
@@ -58,8 +59,7 @@ def evaluate(
 
     """
     ground, tiles = (
-        embed_view(network, pairs.view(view), maps_uniform=maps_uniform, progress=progress)
-        for view in VIEWS
+        embed_view(network, pairs.view(view), reweigh=reweigh, progress=progress) for view in VIEWS
     )
     truth = np.arange(len(pairs), dtype=np.int64)
     return recall(true_ranks(ground, tiles, truth), len(pairs))

@@ -17,7 +17,7 @@ def evaluation_run(
     bundle: Path | None,
     data: Path,
     layout: Layout,
-    split: Split,
+    split: Split | None,
     maps: Literal["learned", "uniform"] = "learned",
     precision: Precision | None = None,
     progress: Progress = silent,
@@ -30,7 +30,7 @@ def evaluation_run(
         bundle: a bundle's folder; runs on ONNX Runtime, without torch.
         data: the data set.
         layout: how it lies on disk.
-        split: which places.
+        split: which places; None for the held-out ones.
         maps: `uniform` flattens the neural maps (of a checkpoint only).
         precision: the bundle's graph; None takes fp32, as every backend on a CPU.
         progress: told about every image.
@@ -50,7 +50,10 @@ def evaluation_run(
     from .checkpoint import load_checkpoint
     from .evaluation import evaluate
     from .pairs import paired_images
+    from .reweighing import uniform
 
     network = load_checkpoint(checkpoint).network
     pairs = paired_images(places, network.config, progress=progress)
-    return evaluate(network, pairs, maps_uniform=maps == "uniform", progress=progress)
+    return evaluate(
+        network, pairs, reweigh=uniform if maps == "uniform" else None, progress=progress
+    )

@@ -39,20 +39,33 @@ class Head(nn.Module):
 
     def forward(self, features: list[Tensor], backbone: Backbone) -> Tensor:
         """
-        Describe a batch.
+        Describe a batch: all that looks at one image alone.
 
         Args:
             features: one [B, C, h, w] a level, recalibrated.
             backbone: the encoder they came from, whose `head.norm` follows pooling.
 
         Returns:
-            [B, D] float32, rows of unit length.
+            [B, D] float32 descriptors, for `finish`.
 
         """
         parts = [self._positions(one.float()) for one in features]
         if self.norm_index is not None and not self.flattened:
             parts[self.norm_index] = backbone.norm_pooled(parts[self.norm_index])
-        return unit(self.batch_norm(self._fuse(parts)))
+        return self._fuse(parts)
+
+    def finish(self, descriptors: Tensor) -> Tensor:
+        """
+        Turn descriptors into embeddings; in training, BatchNorm looks at the whole batch.
+
+        Args:
+            descriptors: [B, D] float32; where several processes train, of all of them.
+
+        Returns:
+            [B, D] float32, rows of unit length.
+
+        """
+        return unit(self.batch_norm(descriptors))
 
     def _positions(self, features: Tensor) -> Tensor:
         return features.flatten(1) if self.flattened else features.mean((-2, -1))

@@ -10,7 +10,8 @@ from .backbone import Backbone
 from .config import NetworkConfig
 from .head import Head
 from .neural_map import ImageMaps, LearnedMaps
-from .recalibration import gain
+from .recalibration import gain, importance
+from .reweighing import Reweigh
 
 TEMPERATURE = 0.07
 """Start of the learnable temperature (CLIP, and Sample4Geo after it)."""
@@ -60,30 +61,54 @@ class CLNet(nn.Module):
         assert isinstance(found, Backbone)
         return found
 
-    def forward(self, images: Tensor, view: View, *, maps_uniform: bool = False) -> Tensor:
+    def forward(self, images: Tensor, view: View, *, reweigh: Reweigh | None = None) -> Tensor:
         """
         Embed a batch of one view.
 
         Args:
             images: [B, 3, H, W] float32, normalised by the view's `Preprocess.tensor`.
             view: the branch.
-            maps_uniform: replace every normalised map by its mean over positions.
+            reweigh: changes the normalised maps, to ask what they contribute.
 
         Returns:
             [B, D] float32, rows of unit length.
 
         """
+        return self.finish(self.describe(images, view, reweigh=reweigh), view)
+
+    def describe(self, images: Tensor, view: View, *, reweigh: Reweigh | None = None) -> Tensor:
+        """
+        Compute all that depends on one image alone, up to BatchNorm.
+
+        Args:
+            images: as for `forward`.
+            view: the branch.
+            reweigh: as for `forward`.
+
+        Returns:
+            [B, D] float32 descriptors.
+
+        """
         backbone = self.backbone(view)
         features = backbone(images, self.config.levels)
         with torch.autocast(images.device.type, enabled=False):
-            features = [
-                one if self.config.maps is None else one * self.gain(level, view, one, maps_uniform)
-                for level, one in enumerate(features)
-            ]
-            embeddings: Tensor = self.heads[view](features, backbone)
-        return embeddings
+            if self.config.maps is not None:
+                features = [
+                    one * self.gain(level, view, one, reweigh) for level, one in enumerate(features)
+                ]
+            descriptors: Tensor = self.heads[view](features, backbone)
+        return descriptors
 
-    def gain(self, level: int, view: View, features: Tensor, maps_uniform: bool = False) -> Tensor:
+    def finish(self, descriptors: Tensor, view: View) -> Tensor:
+        """Turn one view's descriptors [B, D] into embeddings of unit length (`Head.finish`)."""
+        head = self.heads[view]
+        assert isinstance(head, Head)
+        with torch.autocast(descriptors.device.type, enabled=False):
+            return head.finish(descriptors)
+
+    def gain(
+        self, level: int, view: View, features: Tensor, reweigh: Reweigh | None = None
+    ) -> Tensor:
         """
         Return what GFR multiplies the features of one level by.
 
@@ -91,9 +116,17 @@ class CLNet(nn.Module):
             level: index into `config.levels`.
             view: the branch.
             features: [B, C, H, W]; only maps computed from the image look at them.
-            maps_uniform: replace the normalised map by its mean over positions.
+            reweigh: changes the normalised map.
 
         """
+        weights = self.weights(level, view, features)
+        if reweigh is not None:
+            weights = reweigh(weights, level, view)
+        assert self.config.maps is not None
+        return gain(weights, self.config.maps)
+
+    def weights(self, level: int, view: View, features: Tensor) -> Tensor:
+        """Return norm(N) of one level, [B or 1, C, H, W]; arguments as for `gain`."""
         assert self.config.maps is not None
         neural_map = getattr(self.maps[level], view)(features.float())
-        return gain(neural_map, self.config.maps, uniform=maps_uniform)
+        return importance(neural_map, self.config.maps.normaliser)

@@ -35,7 +35,7 @@ def importance(neural_map: Tensor, normaliser: str) -> Tensor:
     return weights.view_as(neural_map)
 
 
-def gain(neural_map: Tensor, config: MapConfig, *, uniform: bool = False) -> Tensor:
+def gain(weights: Tensor, config: MapConfig) -> Tensor:
     """
     Compute the factor that GFR multiplies the features by.
 
@@ -43,16 +43,8 @@ def gain(neural_map: Tensor, config: MapConfig, *, uniform: bool = False) -> Ten
     Written so, a learned map is one constant factor at inference.
 
     Args:
-        neural_map: N, [B or 1, C, H, W].
-        config: the normaliser, and whether F itself is added.
-        uniform: replace norm(N) by its mean over positions, which asks what the map's
-            form contributes.
-
-    Returns:
-        [B or 1, C, H, W].
+        weights: norm(N), [B or 1, C, H, W].
+        config: whether F itself is added.
 
     """
-    weights = importance(neural_map, config.normaliser)
-    if uniform:
-        weights = weights.mean(dim=(2, 3), keepdim=True).expand_as(neural_map)
     return weights + 1.0 if config.residual else weights

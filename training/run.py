@@ -55,7 +55,7 @@ def train_run(
     """
     check_folder(out, resume)
     train = _pairs(read_places(data, config.layout, "train"), config, progress)
-    held_out = _pairs(read_places(data, config.layout, "val"), config, progress)
+    held_out = _pairs(read_places(data, config.layout), config, progress)
     trainer = Trainer(config, train, held_out, out)
     score = trainer.run(resume=resume, progress=progress)
     return TrainReport(

@@ -45,7 +45,7 @@ def accuracy_run(
     bundle: Path,
     data: Path,
     layout: Layout = "cvusa",
-    split: Split = "val",
+    split: Split | None = None,
     checkpoint: Path | None = None,
     backends: Sequence[BackendName] = (),
     all_backends: bool = False,

@@ -21,7 +21,9 @@ Examples:
 @click.argument("bundle", type=ANY_PATH)
 @click.option("--data", type=ANY_PATH, required=True, help="The data set.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", show_default=True)
-@click.option("--split", type=click.Choice(["train", "val"]), default="val", show_default=True)
+@click.option(
+    "--split", type=click.Choice(["train", "val", "test"]), help="Default: the held-out one."
+)
 @click.option("--checkpoint", type=ANY_PATH,
               help="The reference: the run it was exported from (needs torch).")  # fmt: skip
 @click.option("--backend", "backends", type=click.Choice(BACKENDS), multiple=True,

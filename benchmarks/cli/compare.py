@@ -34,7 +34,9 @@ Examples:
 )
 @click.option("--data", type=ANY_PATH, help="Of bundles: images whose places both shall find.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="cvusa", show_default=True)
-@click.option("--split", type=click.Choice(["train", "val"]), default="val", show_default=True)
+@click.option(
+    "--split", type=click.Choice(["train", "val", "test"]), help="Default: the held-out one."
+)
 @click.option("--geojson", type=ANY_PATH, help="With --data: write moved queries for a map.")
 @JSON
 @one_line_errors

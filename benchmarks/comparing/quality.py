@@ -31,7 +31,7 @@ class DataSet:
     layout: Layout = "cvusa"
     """How it lies on disk."""
 
-    split: Split = "val"
+    split: Split | None = None
     """Which part."""
 
 

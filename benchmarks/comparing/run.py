@@ -26,7 +26,7 @@ def compare(
     margin: float | None = None,
     data: Path | None = None,
     layout: Layout = "cvusa",
-    split: Split = "val",
+    split: Split | None = None,
     progress: Progress = silent,
 ) -> ComparisonReport:
     """

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ...runtime.artifact import sha256_of
-from ...runtime.datasets import Layout, read_places
+from ...runtime.datasets import Layout, one_a_tile, read_places
 from ...runtime.preprocess import VIEWS, View
 from ...runtime.sources import read_source
 from ...training.config import NetworkConfig
@@ -64,7 +64,7 @@ def held_out_images(data: Path, layout: Layout, max_places: int = MAX_PLACES) ->
         DataError: the folder is not of that layout.
 
     """
-    places = read_places(data, layout, "val")
+    places = one_a_tile(read_places(data, layout))
     chosen = [places[row] for row in thinned(len(places), max_places)]
     return GateImages(
         "held-out places",

@@ -1,7 +1,25 @@
 """Data sets on disk: files and coordinates, no tensors."""
 
-from .cvusa import read_cvusa
-from .layouts import LAYOUTS, Layout, read_places
-from .place import Place, Split
+from .dataset import Area, Dataset, Labels, Layout
+from .faults import Faults
+from .layouts import LAYOUTS, open_dataset, read_places
+from .place import Place, Split, one_a_tile
+from .task import GalleryRows, Picture, Protocol, Task
 
-__all__ = ["LAYOUTS", "Layout", "Place", "Split", "read_cvusa", "read_places"]
+__all__ = [
+    "LAYOUTS",
+    "Area",
+    "Dataset",
+    "Faults",
+    "GalleryRows",
+    "Labels",
+    "Layout",
+    "Picture",
+    "Place",
+    "Protocol",
+    "Split",
+    "Task",
+    "one_a_tile",
+    "open_dataset",
+    "read_places",
+]

@@ -6,34 +6,55 @@ The id is the number in the tile's file name; row id - 1 of `all.csv` (at the ro
 """
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DataError
+from .faults import Faults
+from .paired_task import paired_task
 from .place import Place, Split
+from .task import Task
 
 Row = tuple[float, float, float, float]
 
 
-def read_cvusa(root: Path, split: Split) -> list[Place]:
-    """
-    Read one split. Images are not opened.
+@dataclass(frozen=True, slots=True)
+class Cvusa:
+    """CVUSA, the subset of CVPR 2017: train and val."""
 
-    Returns:
-        Places in the order of the split file; coordinates are None where `all.csv` is absent.
+    root: Path
+    """Holds `bingmap/`, `streetview/` and `splits/`."""
 
-    Raises:
-        DataError: the split file is missing, empty, or has a row of another form; an id is
-            doubled, or has no row in `all.csv`.
+    faults: Faults
+    """What to do with broken rows."""
 
-    """
-    path = root / "splits" / f"{split}-19zl.csv"
-    coordinates = _coordinates(root)
-    places = [_place(root, path, line, row, coordinates) for line, row in _rows(path)]
-    if not places:
-        raise DataError(f"{path}: no rows; a split lists at least one place")
-    if len({place.id for place in places}) != len(places):
-        raise DataError(f"{path}: an id occurs twice; every tile may be listed once")
-    return places
+    held_out: Split = "val"
+    """There is no test split."""
+
+    def places(self, split: Split) -> list[Place]:
+        """
+        Read one split. Images are not opened.
+
+        Returns:
+            Places in the order of the split file; coordinates are None where `all.csv` is absent.
+
+        Raises:
+            DataError: the split file is missing, empty, or has a row of another form; an id is
+                doubled, or has no row in `all.csv`.
+
+        """
+        path = self.root / "splits" / f"{split}-19zl.csv"
+        coordinates = _coordinates(self.root)
+        places = [_place(self.root, path, line, row, coordinates) for line, row in _rows(path)]
+        if not places:
+            raise DataError(f"{path}: no rows; a split lists at least one place")
+        if len({place.id for place in places}) != len(places):
+            raise DataError(f"{path}: an id occurs twice; every tile may be listed once")
+        return places
+
+    def tasks(self, split: Split) -> tuple[Task, ...]:
+        """List the one task: every panorama against every tile of the split."""
+        return (paired_task(f"CVUSA {split}", self.places(split)),)
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

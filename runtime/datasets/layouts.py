@@ -1,24 +1,47 @@
 """The layouts of data sets that can be read, by name."""
 
 from pathlib import Path
-from typing import Literal
 
-from .cvusa import read_cvusa
+from .cvusa import Cvusa
+from .dataset import Area, Dataset, Labels, Layout
+from .faults import Faults
 from .place import Place, Split
 
-Layout = Literal["cvusa"]
-
-_READERS = {"cvusa": read_cvusa}
-
-LAYOUTS: tuple[str, ...] = tuple(_READERS)
+LAYOUTS: tuple[Layout, ...] = ("cvusa", "cvact", "vigor", "university1652")
 
 
-def read_places(root: Path, layout: Layout, split: Split) -> list[Place]:
+def open_dataset(
+    root: Path,
+    layout: Layout,
+    *,
+    area: Area = "same",
+    labels: Labels = "original",
+    faults: Faults | None = None,
+) -> Dataset:
     """
-    Read one split of a data set.
+    Open a data set; files are read when they are asked for.
+
+    Args:
+        root: its folder.
+        layout: how it lies on disk.
+        area: VIGOR's division; the others have one.
+        labels: VIGOR's label files; the others have one.
+        faults: what to do with broken rows; None refuses the first.
+
+    """
+    del area, labels
+    faults = faults or Faults()
+    return Cvusa(root, faults)
+
+
+def read_places(root: Path, layout: Layout, split: Split | None = None) -> list[Place]:
+    """
+    Read one split of a data set: None for the one that is held out.
 
     Raises:
         DataError: the folder is not of that layout; the message names file and row.
+        ConfigError: the benchmark has no such split.
 
     """
-    return _READERS[layout](root, split)
+    dataset = open_dataset(root, layout)
+    return dataset.places(split or dataset.held_out)

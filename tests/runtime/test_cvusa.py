@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clnet.runtime import DataError
-from clnet.runtime.datasets import read_cvusa
+from clnet.runtime.datasets import read_places
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "splits" / "cvusa"
 
@@ -28,7 +28,7 @@ def test_a_row_gives_both_images_and_the_coordinates_of_its_id(folder: Path) -> 
     write_split(folder, row(2))
     (folder / "all.csv").write_text("1,2,3,4,5\n10.5,20.5,30.5,40.5,0\n")
 
-    (place,) = read_cvusa(folder, "val")
+    (place,) = read_places(folder, "cvusa", "val")
 
     assert place.id == "0000002"
     assert place.ground == folder / "streetview/panos/0000002.jpg"
@@ -39,7 +39,7 @@ def test_a_row_gives_both_images_and_the_coordinates_of_its_id(folder: Path) -> 
 def test_coordinates_may_be_absent(folder: Path) -> None:
     write_split(folder, row(1))
 
-    assert read_cvusa(folder, "val")[0].latitude is None
+    assert read_places(folder, "cvusa", "val")[0].latitude is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_bad_split_is_refused_by_file_and_row(
     write_split(folder, *rows)
 
     with pytest.raises(DataError, match=message):
-        read_cvusa(folder, "val")
+        read_places(folder, "cvusa", "val")
 
 
 def test_an_id_without_coordinates_is_refused(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_an_id_without_coordinates_is_refused(folder: Path) -> None:
     (folder / "all.csv").write_text("1,2,3,4,5\n")
 
     with pytest.raises(DataError, match=r"id 2 has no row in all\.csv \(1 rows\)"):
-        read_cvusa(folder, "val")
+        read_places(folder, "cvusa", "val")
 
 
 def test_coordinates_that_are_no_numbers_are_refused_by_row(folder: Path) -> None:
@@ -73,17 +73,17 @@ def test_coordinates_that_are_no_numbers_are_refused_by_row(folder: Path) -> Non
     (folder / "all.csv").write_text("north,2,3,4\n")
 
     with pytest.raises(DataError, match=r"all\.csv row 1: expected four numbers"):
-        read_cvusa(folder, "val")
+        read_places(folder, "cvusa", "val")
 
 
 def test_a_folder_of_another_layout_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="expected CVUSA's layout"):
-        read_cvusa(tmp_path, "val")
+        read_places(tmp_path, "cvusa", "val")
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real split files are not on this machine")
 def test_the_real_val_split_parses_whole() -> None:
-    places = read_cvusa(REAL, "val")
+    places = read_places(REAL, "cvusa", "val")
 
     assert len(places) == 8884
     assert all(place.latitude is not None for place in places)

@@ -8,6 +8,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 
 from clnet.runtime import ConfigError
 from clnet.training.network import CLNet
+from clnet.training.reweighing import uniform
 
 GROUND, SATELLITE = (32, 128), (64, 64)
 
@@ -90,20 +91,20 @@ def test_without_nec_each_view_has_a_map_of_its_own(small: Any) -> None:
 
 def test_uniform_maps_equal_the_network_whose_maps_are_flat(small: Any) -> None:
     network = CLNet(small(maps={"converter": None})).eval()
-    uniform = network(images(GROUND), "ground", maps_uniform=True)
+    flat = network(images(GROUND), "ground", reweigh=uniform)
     with torch.no_grad():
         network.maps[0].ground_map.zero_()
 
-    torch.testing.assert_close(network(images(GROUND), "ground"), uniform)
+    torch.testing.assert_close(network(images(GROUND), "ground"), flat)
 
 
 def test_learned_maps_change_the_embedding(small: Any) -> None:
     network = CLNet(small()).eval()
 
     learned = network(images(GROUND), "ground")
-    uniform = network(images(GROUND), "ground", maps_uniform=True)
+    flat = network(images(GROUND), "ground", reweigh=uniform)
 
-    assert (learned - uniform).abs().max() > 1e-3
+    assert (learned - flat).abs().max() > 1e-3
 
 
 def test_two_encoders_share_no_weight(small: Any) -> None:

@@ -4,6 +4,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 
 from clnet.training.config import MapConfig
 from clnet.training.recalibration import gain, importance
+from clnet.training.reweighing import uniform
 
 NEURAL_MAP = torch.randn(1, 4, 2, 3, generator=torch.Generator().manual_seed(0))
 
@@ -42,13 +43,14 @@ def test_a_flat_map_is_no_division_by_zero() -> None:
 
 
 def test_the_residual_adds_one_to_the_gain() -> None:
-    with_residual = gain(NEURAL_MAP, MapConfig())
-    without = gain(NEURAL_MAP, MapConfig(residual=False))
+    weights = importance(NEURAL_MAP, "softmax")
+    with_residual = gain(weights, MapConfig())
+    without = gain(weights, MapConfig(residual=False))
 
     torch.testing.assert_close(with_residual - without, torch.ones_like(NEURAL_MAP))
 
 
-def test_a_uniform_gain_is_the_same_at_every_position() -> None:
-    weights = gain(NEURAL_MAP, MapConfig(), uniform=True).flatten(2)
+def test_uniform_weights_are_the_same_at_every_position() -> None:
+    weights = uniform(importance(NEURAL_MAP, "softmax"), 0, "ground").flatten(2)
 
     torch.testing.assert_close(weights.amax(dim=2), weights.amin(dim=2))

@@ -1,0 +1,31 @@
+"""`clnet-data town`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...runtime.console import one_line_errors, terminal_progress
+from ...runtime.datasets import Layout
+from .options import LAYOUT, NEW
+
+
+@click.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
+@click.option("--out", type=NEW, required=True, help="New folder; CVUSA's layout.")
+@click.option("--places", type=click.IntRange(1), default=4000, show_default=True)
+@click.option("--test-places", type=click.IntRange(1), default=500, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--difficulty", type=click.Choice(["hard", "easy"]), default="hard")
+@click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: all usable cores.")
+@one_line_errors
+def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:  # noqa: ANN401
+    """Render a procedural town: panoramas and tiles of places with coordinates."""
+    from ..town import TownConfig, write_town
+
+    del layout  # one so far
+    report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
+    click.echo(
+        f"{out}: {report.places} training and {report.test_places} test places of {report.worlds} "
+        f"worlds, {report.pairs_per_cpu_s:.0f} pairs a CPU-second; see contact_sheet.png"
+    )

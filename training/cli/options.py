@@ -1,0 +1,24 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+
+import click
+
+from ...runtime.artifact import Artifact
+from ...runtime.datasets import LAYOUTS
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+NEW = click.Path(path_type=Path)
+LAYOUT = click.Choice(LAYOUTS)
+SPLIT = click.option(
+    "--split",
+    type=click.Choice(["train", "val", "test"]),
+    help="Default: the benchmark's held-out one.",
+)
+JSON = click.option("--json", "json_path", type=NEW, help="Write the figures here, too.")
+
+
+def write_figures(figures: Artifact, path: Path | None) -> None:
+    """Write what `--json` asks for."""
+    if path is not None:
+        figures.write(path)
