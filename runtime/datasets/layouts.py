@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from typing_extensions import assert_never
+
+from .cvact import Cvact
 from .cvusa import Cvusa
 from .dataset import Area, Dataset, Labels, Layout
 from .faults import Faults
@@ -29,9 +32,20 @@ def open_dataset(
         faults: what to do with broken rows; None refuses the first.
 
     """
-    del area, labels
     faults = faults or Faults()
-    return Cvusa(root, faults)
+    if layout == "cvusa":
+        return Cvusa(root, faults)
+    if layout == "cvact":
+        return Cvact(root, faults)
+    if layout == "vigor":
+        from .vigor import Vigor
+
+        return Vigor(root, faults, area, labels)
+    if layout == "university1652":
+        from .university1652 import University1652
+
+        return University1652(root, faults)
+    assert_never(layout)
 
 
 def read_places(root: Path, layout: Layout, split: Split | None = None) -> list[Place]:

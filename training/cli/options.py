@@ -15,6 +15,20 @@ SPLIT = click.option(
     type=click.Choice(["train", "val", "test"]),
     help="Default: the benchmark's held-out one.",
 )
+AREA = click.option(
+    "--area",
+    type=click.Choice(["same", "cross"]),
+    default="same",
+    show_default=True,
+    help="VIGOR: train and test in the same four cities, or two and two.",
+)
+LABELS = click.option(
+    "--labels",
+    type=click.Choice(["original", "corrected"]),
+    default="original",
+    show_default=True,
+    help="VIGOR: splits/ as published, or splits__corrected/.",
+)
 JSON = click.option("--json", "json_path", type=NEW, help="Write the figures here, too.")
 
 
