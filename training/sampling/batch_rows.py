@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..runtime.errors import ConfigError
+from ...runtime.errors import ConfigError
 
 
 def batch_rows(places: int, batch_size: int, seed: int, step: int) -> NDArray[np.int64]:
