@@ -11,7 +11,7 @@ from .options import LAYOUT, NEW
 
 
 @click.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
-@click.option("--out", type=NEW, required=True, help="New folder; CVUSA's layout.")
+@click.option("--out", type=NEW, required=True, help="New folder.")
 @click.option("--places", type=click.IntRange(1), default=4000, show_default=True)
 @click.option("--test-places", type=click.IntRange(1), default=500, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
@@ -23,9 +23,9 @@ def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:
     """Render a procedural town: panoramas and tiles of places with coordinates."""
     from ..town import TownConfig, write_town
 
-    del layout  # one so far
-    report = write_town(TownConfig(**choice), out, workers=workers, progress=terminal_progress)
+    config = TownConfig(**choice)
+    report = write_town(config, out, layout=layout, workers=workers, progress=terminal_progress)
     click.echo(
-        f"{out}: {report.places} training and {report.test_places} test places of {report.worlds} "
-        f"worlds, {report.pairs_per_cpu_s:.0f} pairs a CPU-second; see contact_sheet.png"
+        f"{out}: {report.summary} of {report.worlds} worlds, "
+        f"{report.places_per_cpu_s:.0f} places a CPU-second; see contact_sheet.png"
     )

@@ -15,7 +15,6 @@ from pydantic import (
 from typing_extensions import Self
 
 Difficulty = Literal["hard", "easy"]
-Split = Literal["train", "val"]
 
 
 class Hardness(BaseModel):

@@ -7,6 +7,13 @@ from numpy.typing import NDArray
 _HEIGHT_PX = 192
 _GAP_PX = 8
 _PAPER = 246
+_ROWS = 8
+
+
+def shown(count: int) -> list[int]:
+    """Which of `count` things to show: up to eight, evenly spread, first and last among them."""
+    numbers = np.unique(np.linspace(1, count, min(_ROWS, count)).astype(int))
+    return [int(number) - 1 for number in numbers]
 
 
 def contact_sheet(

@@ -2,9 +2,8 @@
 
 import math
 
-ORIGIN = (39.8333, -98.5833)
-"""Latitude and longitude of the first world's north-west corner: farmland in Kansas, near the
-geographic centre of the contiguous United States (39 deg 50 min N, 98 deg 35 min W)."""
+Degrees = tuple[float, float]
+"""Latitude and longitude, WGS84 degrees."""
 
 WORLDS_A_ROW = 40
 
@@ -15,28 +14,26 @@ _SEMI_MAJOR_M = 6378137.0
 _ECCENTRICITY_SQUARED = 6.69437999014e-3
 
 
-def world_corner(number: int, side_m: float, *, held_out: bool) -> tuple[float, float]:
+def world_corner(origin: Degrees, number: int, side_m: float, *, held_out: bool) -> Degrees:
     """
     Latitude and longitude of a world's north-west corner, in degrees.
 
-    Training worlds fill rows southwards from `ORIGIN`, test worlds northwards, so that no two
+    Training worlds fill rows southwards from `origin`, test worlds northwards, so that no two
     worlds of a town overlap.
     """
     row, column = divmod(number, WORLDS_A_ROW)
     pitch_m = side_m + GAP_M
     south_m = -(row + 1) * pitch_m if held_out else row * pitch_m
-    return to_degrees(ORIGIN, column * pitch_m, south_m)
+    return to_degrees(origin, column * pitch_m, south_m)
 
 
-def to_degrees(corner: tuple[float, float], east_m: float, south_m: float) -> tuple[float, float]:
+def to_degrees(corner: Degrees, east_m: float, south_m: float) -> Degrees:
     """Latitude and longitude, in degrees, of a point metres east and south of a corner."""
     metres_north, metres_east = _metres_a_degree(corner[0])
     return corner[0] - south_m / metres_north, corner[1] + east_m / metres_east
 
 
-def to_metres(
-    corner: tuple[float, float], latitude: float, longitude: float
-) -> tuple[float, float]:
+def to_metres(corner: Degrees, latitude: float, longitude: float) -> tuple[float, float]:
     """Metres east and south of a corner: what `to_degrees` undoes."""
     metres_north, metres_east = _metres_a_degree(corner[0])
     return (longitude - corner[1]) * metres_east, (corner[0] - latitude) * metres_north

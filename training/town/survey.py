@@ -8,36 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime.errors import DataError
+from .assignment import Assignment
 from .backdrop import draw_weather
-from .config import Split, TownConfig
-from .geography import to_degrees, world_corner
-from .lens import Lens, lens_of
+from .config import TownConfig
+from .geography import Degrees, to_degrees
+from .lens import lens_of
 from .panorama import render_panorama
 from .photograph import photograph
 from .places import choose_places
-from .sun import draw_sun
+from .sun import Sun, draw_sun
 from .tile import render_tile
 from .world import World, make_world
 
+Spot = tuple[float, float]
+"""Metres east and south of a world's north-west corner."""
+
 ATTEMPTS = 8
 """Worlds tried before a town is declared too crowded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One world's share of a town."""
-
-    split: Split
-    """Which split its places belong to."""
-
-    number: int
-    """Number of the world within its split, from 0."""
-
-    first_id: int
-    """Id of its first place."""
-
-    count: int
-    """Places to photograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +40,10 @@ class Pair:
     satellite: NDArray[np.uint8]
     """[T, T, 3] uint8 RGB tile, north up."""
 
-    ground_degrees: tuple[float, float]
+    ground_degrees: Degrees
     """Latitude and longitude of the panorama."""
 
-    satellite_degrees: tuple[float, float]
+    satellite_degrees: Degrees
     """Latitude and longitude of the tile's centre."""
 
     heading_deg: float
@@ -71,15 +58,64 @@ class Survey:
     assignment: Assignment
     world: World
     places_m: NDArray[np.float64]
+    """[N, 2] metres east and south of the world's north-west corner, in the order of their ids."""
+
     entropy: tuple[int, ...]
+    """What the world was made from: the town's seed, the assignment's seeds, the attempt."""
+
     world_cpu_s: float
 
+    def chance(self, *keys: int) -> np.random.Generator:
+        """Randomness of this world's own; 0 and 1 made it, 2 and an index take its pairs."""
+        return np.random.default_rng([*self.entropy, *keys])
+
+    def places(self) -> list[Spot]:
+        """The places, metres east and south of the world's north-west corner."""
+        return [(float(east_m), float(south_m)) for east_m, south_m in self.places_m]
+
+    def degrees(self, spot_m: Spot) -> Degrees:
+        """Where on the Earth a spot of the world lies."""
+        return to_degrees(self.assignment.corner, *spot_m)
+
+    def heading_deg(self, rng: np.random.Generator) -> float:
+        """Draw the direction of a centre column: north, and as far off as the town is hard."""
+        return float(rng.uniform(-1.0, 1.0)) * self.config.hardness.heading_noise_deg
+
+    def panorama(
+        self, place_m: Spot, heading_deg: float, sun: Sun, rng: np.random.Generator
+    ) -> NDArray[np.uint8]:
+        """Photograph what is around a place: [H, W, 3] uint8 RGB."""
+        heading, lens = float(np.radians(heading_deg)), lens_of(self.config)
+        weather = draw_weather(rng)
+        rendering = render_panorama(self.world, place_m, heading, lens, sun, weather)
+        return photograph(rng, rendering, self.config.hardness)
+
+    def tile(self, centre_m: Spot, sun: Sun, rng: np.random.Generator) -> NDArray[np.uint8]:
+        """Photograph a square of ground, north up: [T, T, 3] uint8 RGB."""
+        side_m, size = self.config.tile_side_m, self.config.tile_size
+        rendering = render_tile(self.world, centre_m, side_m, size, sun)
+        return photograph(rng, rendering, self.config.hardness)
+
     def pairs(self) -> Iterator[Pair]:
-        """Photograph the places in the order of their ids."""
-        lens = lens_of(self.config)
-        for index, place_m in enumerate(self.places_m):
-            rng = np.random.default_rng([*self.entropy, 2, index])
-            yield _take_pair(self, lens, index, (float(place_m[0]), float(place_m[1])), rng)
+        """Photograph each place from the ground and from above, in the order of their ids."""
+        for index, place_m in enumerate(self.places()):
+            yield self._pair(index, place_m)
+
+    def _pair(self, index: int, place_m: Spot) -> Pair:
+        hardness, rng = self.config.hardness, self.chance(2, index)
+        sun = draw_sun(rng)
+        tile_sun = sun if hardness.shared_sun else draw_sun(rng)
+        heading_deg = self.heading_deg(rng)
+        east_m, south_m = (float(share) * hardness.tile_offset_m for share in rng.uniform(-1, 1, 2))
+        centre_m = (place_m[0] + east_m, place_m[1] + south_m)
+        return Pair(
+            id=self.assignment.first_id + index,
+            ground=self.panorama(place_m, heading_deg, sun, rng),
+            satellite=self.tile(centre_m, tile_sun, rng),
+            ground_degrees=self.degrees(place_m),
+            satellite_degrees=self.degrees(centre_m),
+            heading_deg=heading_deg % 360.0,
+        )
 
 
 def survey_world(config: TownConfig, assignment: Assignment) -> Survey:
@@ -98,49 +134,20 @@ def survey_world(config: TownConfig, assignment: Assignment) -> Survey:
 
     """
     start = time.process_time()
-    held_out = assignment.split == "val"
-    quota = config.test_places_per_world if held_out else config.places_per_world
-    spacing_m = config.test_spacing_m if held_out else config.spacing_m
     most = 0
     for attempt in range(ATTEMPTS):
-        entropy = (config.seed, int(held_out), assignment.number, attempt)
+        entropy = (config.seed, *assignment.seeds, attempt)
         world = make_world(config, np.random.default_rng([*entropy, 0]))
         rng = np.random.default_rng([*entropy, 1])
-        places = choose_places(world, rng, quota, spacing_m, config.margin_m)
-        if len(places) >= min(quota, assignment.count):
+        places_m = choose_places(
+            world, rng, assignment.quota, assignment.spacing_m, config.margin_m
+        )
+        if len(places_m) >= min(assignment.quota, assignment.count):
             spent = time.process_time() - start
-            return Survey(config, assignment, world, places[: assignment.count], entropy, spent)
-        most = max(most, len(places))
+            places_m = places_m[: assignment.count]
+            return Survey(config, assignment, world, places_m, entropy, spent)
+        most = max(most, len(places_m))
     raise DataError(
-        f"a world of {config.world_side_m} m holds at most {most} places {spacing_m} m apart, "
-        f"{assignment.count} are wanted: ask for fewer places per world or a larger world"
-    )
-
-
-def _take_pair(
-    survey: Survey,
-    lens: Lens,
-    index: int,
-    place_m: tuple[float, float],
-    rng: np.random.Generator,
-) -> Pair:
-    config, hardness = survey.config, survey.config.hardness
-    sun = draw_sun(rng)
-    tile_sun = sun if hardness.shared_sun else draw_sun(rng)
-    heading_deg = float(rng.uniform(-1.0, 1.0)) * hardness.heading_noise_deg
-    east_m, south_m = (float(share) * hardness.tile_offset_m for share in rng.uniform(-1, 1, 2))
-    centre_m = (place_m[0] + east_m, place_m[1] + south_m)
-    ground = render_panorama(
-        survey.world, place_m, float(np.radians(heading_deg)), lens, sun, draw_weather(rng)
-    )
-    tile = render_tile(survey.world, centre_m, config.tile_side_m, config.tile_size, tile_sun)
-    held_out = survey.assignment.split == "val"
-    corner = world_corner(survey.assignment.number, survey.world.side_m, held_out=held_out)
-    return Pair(
-        id=survey.assignment.first_id + index,
-        ground=photograph(rng, ground, hardness),
-        satellite=photograph(rng, tile, hardness),
-        ground_degrees=to_degrees(corner, *place_m),
-        satellite_degrees=to_degrees(corner, *centre_m),
-        heading_deg=heading_deg % 360.0,
+        f"a world of {config.world_side_m} m holds at most {most} places {assignment.spacing_m} m "
+        f"apart, {assignment.count} are wanted: ask for fewer places per world or a larger world"
     )

@@ -4,21 +4,29 @@ import numpy as np
 import pytest
 
 from clnet.training.town import TownConfig
-from clnet.training.town.survey import Assignment, Survey, survey_world
+from clnet.training.town.assignment import held_out_worlds, training_worlds
+from clnet.training.town.survey import Survey, survey_world
 
 CONFIG = TownConfig(
-    world_side_m=240.0, cell_m=0.5, places_per_world=24, test_places_per_world=12, seed=3
+    places=24,
+    test_places=12,
+    world_side_m=240.0,
+    cell_m=0.5,
+    places_per_world=24,
+    test_places_per_world=12,
+    seed=3,
 )
+ORIGIN = (40.0, -98.0)
 
 
 @pytest.fixture(scope="module")
 def train() -> Survey:
-    return survey_world(CONFIG, Assignment("train", 0, 1, 24))
+    return survey_world(CONFIG, training_worlds(CONFIG, ORIGIN)[0])
 
 
 @pytest.fixture(scope="module")
 def val() -> Survey:
-    return survey_world(CONFIG, Assignment("val", 0, 25, 12))
+    return survey_world(CONFIG, held_out_worlds(CONFIG, ORIGIN, first_id=25)[0])
 
 
 def distances_m(survey: Survey) -> np.ndarray:
@@ -50,7 +58,7 @@ def test_places_stand_clear_of_buildings_cars_and_crowns(train: Survey) -> None:
 def test_easy_pairs_look_north_from_the_tiles_centre() -> None:
     easy = CONFIG.model_copy(update={"difficulty": "easy"})
 
-    pair = next(survey_world(easy, Assignment("train", 0, 1, 1)).pairs())
+    pair = next(survey_world(easy, training_worlds(easy, ORIGIN)[0]).pairs())
 
     assert pair.heading_deg == 0.0
     assert pair.ground_degrees == pair.satellite_degrees

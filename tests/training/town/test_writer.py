@@ -10,9 +10,9 @@ import pytest
 
 from clnet.runtime.errors import ClnetError, DataError
 from clnet.training.town import TownConfig, write_town
+from clnet.training.town.cvusa_layout import ORIGIN, CvusaLayout
 from clnet.training.town.geography import to_metres, world_corner
-from clnet.training.town.survey import Assignment, survey_world
-from clnet.training.town.writer import assign_worlds
+from clnet.training.town.survey import survey_world
 
 SMALL = TownConfig(
     places=6,
@@ -87,8 +87,8 @@ def test_the_val_split_follows_the_training_places(town: Path) -> None:
 
 def test_coordinates_lead_back_to_the_metres(town: Path) -> None:
     rows = np.loadtxt(town / "all.csv", delimiter=",")
-    survey = survey_world(SMALL, Assignment("val", 0, 7, 3))
-    corner = world_corner(0, survey.world.side_m, held_out=True)
+    survey = survey_world(SMALL, CvusaLayout().assign(SMALL)[-1])
+    corner = world_corner(ORIGIN, 0, survey.world.side_m, held_out=True)
 
     for row, place_m in zip(rows[6:], survey.places_m, strict=True):
         assert to_metres(corner, row[2], row[3]) == pytest.approx(tuple(place_m), abs=0.001)
@@ -100,6 +100,7 @@ def test_the_record_holds_the_configuration(town: Path) -> None:
     record = json.loads((town / "town.json").read_text())
 
     assert TownConfig.model_validate(record["config"]) == SMALL
+    assert record["layout"] == "cvusa"
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
@@ -119,9 +120,9 @@ def test_too_many_places_for_a_world_are_refused(tmp_path: Path) -> None:
 
 
 def test_ids_count_up_without_gaps_over_all_worlds() -> None:
-    assignments = assign_worlds(SMALL)
+    assignments = CvusaLayout().assign(SMALL)
 
-    assert [(part.split, part.first_id, part.count) for part in assignments] == [
+    assert [(part.stream, part.first_id, part.count) for part in assignments] == [
         ("train", 1, 4),
         ("train", 5, 2),
         ("val", 7, 3),
@@ -129,7 +130,9 @@ def test_ids_count_up_without_gaps_over_all_worlds() -> None:
 
 
 def test_no_two_worlds_lie_on_the_same_land() -> None:
-    corners = [world_corner(k, 640.0, held_out=held) for k in range(90) for held in (False, True)]
+    corners = [
+        world_corner(ORIGIN, k, 640.0, held_out=held) for k in range(90) for held in (False, True)
+    ]
 
     metres = np.array([to_metres(corners[0], *corner) for corner in corners])
     gaps = np.abs(metres[:, None] - metres).max(axis=-1) + np.eye(len(metres)) * 1e9
