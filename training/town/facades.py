@@ -50,15 +50,17 @@ def paint_buildings(
         sun: the light.
 
     """
-    surface = _surface(buildings, entries, sight.entry, sight.height_m)
-    paints = _paints(buildings, entries, sun)
+    surface = surfaces(buildings, entries, sight.entry, sight.height_m)
+    paints = surface_paints(buildings, entries, sun)
+    fade = haze(entries.distance_m)[:, None]
+    paints += fade * (np.array(HAZE_RGB, np.float32) - paints)
     paint = surface * np.int32(len(entries.building)) + sight.entry
-    canvas.reshape(-1, 3)[sight.pixel] = paints.take(paint, axis=0)
+    canvas.reshape(-1, 3)[sight.pixel] = paints.reshape(-1, 3).take(paint, axis=0)
     depth_m.reshape(-1)[sight.pixel] = entries.distance_m.take(sight.entry)
 
 
-def _paints(buildings: Buildings, entries: Entries, sun: Sun) -> Floats:
-    """[len(Surface) * E, 3] float32 colour of each surface where each ray enters, haze included."""
+def surface_paints(buildings: Buildings, entries: Entries, sun: Sun) -> Floats:
+    """[len(Surface), E, 3] float32 colour of each surface where each ray enters, without haze."""
     wall_light, roof_light = _light(buildings, entries, sun)
     wall = buildings.wall_rgb[entries.building] * wall_light[:, None]
     tint = (entries.building * 5 + np.floor(_bays(buildings, entries)[0]) * 3) % 4
@@ -72,9 +74,7 @@ def _paints(buildings: Buildings, entries: Entries, sun: Sun) -> Floats:
     paints[Surface.DOOR] = DOOR_RGB
     paints[Surface.PLINTH] = wall * 0.78
     paints[Surface.CORNICE] = wall * 0.7 + 62.0
-    fade = haze(entries.distance_m)[:, None]
-    paints += fade * (np.array(HAZE_RGB, np.float32) - paints)
-    return paints.reshape(-1, 3)
+    return paints
 
 
 def _light(buildings: Buildings, entries: Entries, sun: Sun) -> tuple[Floats, Floats]:
@@ -100,7 +100,7 @@ def _bays(buildings: Buildings, entries: Entries) -> tuple[Floats, Floats]:
     return np.clip(place / np.maximum(width, np.float32(0.1)), 0.0, 0.9999) * count, count
 
 
-def _surface(
+def surfaces(
     buildings: Buildings, entries: Entries, entry: NDArray[np.int32], height_m: Floats
 ) -> NDArray[np.int32]:
     """[P] int32 `Surface` of each pixel."""

@@ -81,7 +81,7 @@ def cast(
     entered = number > 0
     entered[:, 1:] &= number[:, 1:] != number[:, :-1]
     column_of, step_of = np.nonzero(entered)
-    entries = _enter(
+    entries = enter_buildings(
         world.buildings,
         number[column_of, step_of].astype(np.int64),
         column_of,
@@ -127,7 +127,7 @@ def _first_hit(horizon: Floats, lens: Lens) -> Ints:
     return np.asarray(steps - covered[:, : lens.rows], np.int64)
 
 
-def _enter(
+def enter_buildings(
     buildings: Buildings,
     number: Ints,
     column: Ints,
@@ -135,7 +135,21 @@ def _enter(
     directions: Floats,
     reached_m: Floats,
 ) -> Entries:
-    """Where rays cross the exact outlines of the buildings whose cells they were seen to enter."""
+    """
+    Where rays cross the exact outlines of the buildings whose cells they were seen to enter.
+
+    Args:
+        buildings: the table.
+        number: [E] int64 building of each crossing.
+        column: [E] int64 ray of each crossing.
+        place_m: the camera, metres east and south of the world's north-west corner.
+        directions: [2, W] float32 horizontal unit vectors of the rays, (east, south).
+        reached_m: [E] float32 distance along the ground at which each was seen inside, in metres.
+
+    Returns:
+        The entries, at most a step before `reached_m`.
+
+    """
     axis = buildings.axis[number]
     half = buildings.half_m[number]
     offset = np.array(place_m, np.float32) - buildings.centre_m[number]
