@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clnet.runtime import EmbeddingError, ShapeError
-from clnet.runtime import ranking as ranking_module
-from clnet.runtime.ranking import recall, true_ranks
+from clnet.runtime.ranking import counting, recall, true_ranks
 
 Floats = NDArray[np.float32]
 
@@ -52,7 +51,7 @@ def test_blocks_do_not_change_a_rank(monkeypatch: pytest.MonkeyPatch) -> None:
     truth = np.arange(50, dtype=np.int64)
     whole = true_ranks(asked, tiles, truth)
 
-    monkeypatch.setattr(ranking_module, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(counting, "BLOCK_ROWS", 7)
 
     np.testing.assert_array_equal(true_ranks(asked, tiles, truth), whole)
 
