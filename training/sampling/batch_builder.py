@@ -9,9 +9,7 @@ from .tiles import Tiles
 class BatchBuilder:
     """Takes places as long as no two of them would be each other's false negatives."""
 
-    def __init__(
-        self, tiles: Tiles, size: int, crowded: NDArray[np.bool_], reserved: int
-    ) -> None:
+    def __init__(self, tiles: Tiles, size: int, crowded: NDArray[np.bool_], reserved: int) -> None:
         """
         Start empty.
 
