@@ -22,7 +22,7 @@ def small() -> Small:
         fields = {
             "backbone": "convnext_atto",
             "backbone_options": options,
-            "ground": {"view": "ground", "height": 32, "width": 128},
+            "ground": {"view": "ground", "height": 32, "width": 128, "panorama": {}},
             "satellite": {"view": "satellite", "height": 64, "width": 64},
         }
         return NetworkConfig.model_validate({**fields, **changes})
