@@ -6,6 +6,9 @@ from typing import Literal
 from .config import TownConfig
 from .geography import Degrees, world_corner
 
+Subject = Literal["street", "building"]
+"""What a place is: a spot that somebody stands on, or a building that a drone circles."""
+
 Stream = Literal["train", "val", "both"]
 STREAMS: tuple[Stream, ...] = ("train", "val", "both")
 
@@ -35,6 +38,9 @@ class Assignment:
 
     corner: Degrees
     """Latitude and longitude of its north-west corner."""
+
+    subject: Subject = "street"
+    """What its places are."""
 
     twin_m: float | None = None
     """Every second place stands at most so many metres from the one before; None: none does."""

@@ -129,6 +129,10 @@ class TownConfig(BaseModel):
     test_places_per_world: PositiveInt = 104
     """Test places drawn from one world; the last world may give fewer."""
 
+    drone_images: int = Field(default=9, ge=1, le=99)
+    """Images that a drone takes of a building, in layouts that have them. University-1652 has 54;
+    nine still look from every side at each height, at a sixth of the time and disk."""
+
     jpeg_quality: int = Field(default=92, ge=1, le=100)
     """JPEG quality of both views."""
 

@@ -31,11 +31,19 @@ def contact_sheet(
         [h, w, 3] uint8 RGB.
 
     """
-    rows = []
-    for tile, panorama in pairs:
-        strip = [_resized(tile, 1.0), _resized(panorama, 360.0 / vertical_view_deg)]
-        rows.append(np.concatenate([_padded(picture) for picture in strip], axis=1))
-    return np.concatenate(rows)
+    aspect = 360.0 / vertical_view_deg
+    return _stacked([[_resized(tile, 1.0), _resized(view, aspect)] for tile, view in pairs])
+
+
+def strips(rows: list[list[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
+    """Lay rows of equally many square pictures [S, S, 3] uint8 RGB out; [h, w, 3] uint8 RGB."""
+    return _stacked([[_resized(picture, 1.0) for picture in row] for row in rows])
+
+
+def _stacked(rows: list[list[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
+    return np.concatenate(
+        [np.concatenate([_padded(picture) for picture in row], axis=1) for row in rows]
+    )
 
 
 def _resized(picture: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:

@@ -57,7 +57,7 @@ class DroneCamera:
         return float(self.size / 2 / np.tan(self.field_of_view / 2))
 
     def drift(self) -> Floats:
-        """[2, size, size] float32 metres east and south that each pixel's ray moves per metre up."""
+        """[2, size, size] float32 metres east and south that a pixel's ray moves a metre up."""
         middle = np.arange(self.size) + 0.5 - self.size / 2
         right, up, forward = self.axes.astype(np.float32)
         across = (middle / self.focal_px).astype(np.float32)

@@ -5,6 +5,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from .drone_camera import DroneCamera
@@ -47,8 +48,10 @@ def render_drone_view(
     fine = replace(camera, size=camera.size * supersampling)
     hits = first_hits(relief, fine)
     span = cv2.remap(relief.span, hits.column, hits.row, cv2.INTER_NEAREST)
-    canvas = _colours(relief, hits, span)
-    canvas *= _light(world, relief, fine, hits, sun)[..., None]
+    beneath = span[..., 1] > np.rint(hits.height_m * UNITS_PER_M)
+    light = _light(world, relief, fine, hits, sun)
+    light[beneath] = 1.0 - SHADOW_DEPTH
+    canvas = _colours(relief, hits, beneath) * light[..., None]
     _shade_crowns(canvas, hits, span)
     number = cv2.remap(relief.number, hits.column, hits.row, cv2.INTER_NEAREST)
     depth = span[..., 0] - np.rint(hits.height_m * UNITS_PER_M)
@@ -59,11 +62,10 @@ def render_drone_view(
     return np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _colours(relief: Relief, hits: Hits, span: cv2.typing.MatLike) -> Floats:
-    """Colours from above; of the bare ground where a ray passed beneath a crown."""
+def _colours(relief: Relief, hits: Hits, beneath: NDArray[np.bool_]) -> Floats:
+    """[H, W, 3] colours from above; of the bare ground where a ray passed beneath a crown."""
     where = (hits.column, hits.row, cv2.INTER_LINEAR)
     above = cv2.remap(relief.above_rgb, *where)
-    beneath = span[..., 1] > np.rint(hits.height_m * UNITS_PER_M)
     ground = cv2.remap(relief.ground_rgb, *where)
     return np.where(beneath[..., None], ground, above).astype(np.float32)
 
@@ -85,14 +87,16 @@ def _light(world: World, relief: Relief, camera: DroneCamera, hits: Hits, sun: S
     )
 
 
-def _shade_crowns(canvas: Floats, hits: Hits, span: cv2.typing.MatLike) -> None:
+def _shade_crowns(canvas: Floats, hits: Hits, span: MatLike) -> None:
     """Darken crowns towards their undersides and break their sides into tufts, in place."""
-    height = hits.height_m * np.float32(UNITS_PER_M)
-    pixel = np.flatnonzero((span[..., 1] > 0) & (height >= span[..., 1]))
-    top, under = (np.asarray(span[..., side].reshape(-1)[pixel], np.float32) for side in (0, 1))
-    share = (height.reshape(-1)[pixel] - under) / np.maximum(top - under, np.float32(1.0))
+    tops, undersides = span.reshape(-1, 2).T
+    height = hits.height_m.reshape(-1) * np.float32(UNITS_PER_M)
+    pixel = np.flatnonzero((undersides > 0) & (height >= undersides))
+    under = undersides[pixel].astype(np.float32)
+    share = (height[pixel] - under) / np.maximum(tops[pixel] - under, np.float32(1.0))
     level = (hits.height_m.reshape(-1)[pixel] / np.float32(_TUFT_M)).astype(np.int64)
-    column, row = (cells.reshape(-1)[pixel].astype(np.int64) // 2 for cells in (hits.column, hits.row))
+    column = hits.column.reshape(-1)[pixel].astype(np.int64) // 2
+    row = hits.row.reshape(-1)[pixel].astype(np.int64) // 2
     tufts = _tufts()
     tuft = tufts[(column + 13 * level) % len(tufts), (row + 29 * level) % len(tufts)]
     canvas.reshape(-1, 3)[pixel] *= ((np.float32(0.5) + np.float32(0.5) * share) * tuft)[:, None]

@@ -1,4 +1,4 @@
-"""Where pictures are taken: on roads and pavements, at least a spacing apart."""
+"""What pictures are taken of: spots on roads and pavements, or buildings, a spacing apart."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,20 @@ def choose_places(
     spots = spots[inside]
     tries = min(len(spots), 60 * count)
     spots = spots[rng.choice(len(spots), size=tries, replace=False)] if tries else spots
+    return _spaced(spots, count, spacing_m)
+
+
+def choose_buildings(
+    world: World, rng: np.random.Generator, count: int, spacing_m: float, margin_m: float
+) -> NDArray[np.float64]:
+    """Choose buildings at random: [N, 2] float64 centres, otherwise as `choose_places`."""
+    centres = world.buildings.centre_m[1:].astype(np.float64)
+    inside = ((centres >= margin_m) & (centres <= world.side_m - margin_m)).all(axis=1)
+    return _spaced(rng.permutation(centres[inside]), count, spacing_m)
+
+
+def _spaced(spots: NDArray[np.float64], count: int, spacing_m: float) -> NDArray[np.float64]:
+    """Go through [M, 2] spots in their order and keep those that keep their distance."""
     nearby: dict[tuple[int, int], list[int]] = {}
     chosen: list[NDArray[np.float64]] = []
     for spot in spots:

@@ -1,4 +1,4 @@
-"""A world prepared for views from the air: what fills the space above each cell, and its colours."""
+"""A world prepared for views from the air: what fills the space over each cell, and colours."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class Relief:
     ground_rgb: NDArray[np.uint8]
     """[R, R, 3] uint8 colour of the bare ground, for what shows beneath crowns."""
 
-    def cells(self, metres: NDArray[np.float32]) -> NDArray[np.float32]:
+    def cells(self, metres: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
         """Fractional rows or columns, cell centres on whole numbers, of metres in the world."""
         scale = np.float32(1.0 / self.cell_m)
         return np.asarray(metres * scale + np.float32(self.edge_m / self.cell_m - 0.5), np.float32)

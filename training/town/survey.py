@@ -15,7 +15,7 @@ from .geography import Degrees, to_degrees
 from .lens import lens_of
 from .panorama import render_panorama
 from .photograph import photograph
-from .places import choose_places
+from .places import choose_buildings, choose_places
 from .sun import Sun, draw_sun
 from .tile import render_tile
 from .world import World, make_world
@@ -139,9 +139,8 @@ def survey_world(config: TownConfig, assignment: Assignment) -> Survey:
         entropy = (config.seed, *assignment.seeds, attempt)
         world = make_world(config, np.random.default_rng([*entropy, 0]))
         rng = np.random.default_rng([*entropy, 1])
-        places_m = choose_places(
-            world, rng, assignment.quota, assignment.spacing_m, config.margin_m
-        )
+        choose = choose_buildings if assignment.subject == "building" else choose_places
+        places_m = choose(world, rng, assignment.quota, assignment.spacing_m, config.margin_m)
         if len(places_m) >= min(assignment.quota, assignment.count):
             spent = time.process_time() - start
             places_m = places_m[: assignment.count]
