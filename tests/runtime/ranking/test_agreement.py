@@ -149,15 +149,15 @@ def test_every_protocol_counts_what_the_plain_reference_counts(
 def test_a_large_gallery_takes_its_one_percent_from_the_rows_that_take_part() -> None:
     random = np.random.default_rng(3)
     rows = units(random.standard_normal((700, 3)))
-    right = GalleryRows.of(random.choice(350, (60, 2)))
-    asked = units(rows[right.rows[::2]] + 0.3 * random.standard_normal((60, 3)))
+    right = GalleryRows.of(random.choice(350, (300, 2)))
+    asked = units(rows[right.rows[::2]] + 0.3 * random.standard_normal((300, 3)))
     kept = np.arange(351, dtype=np.int64)
     protocols = (
         Protocol("all", right, figures="cmc-and-ap"),
         Protocol("kept", right, kept=kept, figures="cmc-and-ap"),
         Protocol("recall", right),
     )
-    task = Task("large", "satellite", pictures(60), pictures(700), protocols)
+    task = Task("large", "satellite", pictures(300), pictures(700), protocols)
 
     scores = score_task(task, asked, rows)
 
