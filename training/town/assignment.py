@@ -45,6 +45,9 @@ class Assignment:
     twin_m: float | None = None
     """Every second place stands at most so many metres from the one before; None: none does."""
 
+    name: str = ""
+    """Of the city that it is a part of, where a layout has cities."""
+
     @property
     def seeds(self) -> tuple[int, int]:
         """What tells this world from every other one of a town's seed."""

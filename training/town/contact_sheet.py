@@ -1,4 +1,6 @@
-"""A picture of some pairs beside each other, for people to look at."""
+"""A picture of some places' views beside each other, for people to look at."""
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -16,14 +18,35 @@ def shown(count: int) -> list[int]:
     return [int(number) - 1 for number in numbers]
 
 
-def contact_sheet(
-    pairs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]], vertical_view_deg: float
-) -> NDArray[np.uint8]:
+def with_mark(tile: NDArray[np.uint8], south: float, east: float) -> NDArray[np.uint8]:
     """
-    Lay pairs out in rows, tile on the left and panorama on the right.
+    Mark a spot on a tile with a ring.
 
     Args:
-        pairs: (tile [T, T, 3], panorama [H, W, 3]) uint8 RGB, all of the same sizes.
+        tile: [T, T, 3] uint8 RGB, north up.
+        south: how far south of the centre, as a share of the tile's side.
+        east: how far east, likewise.
+
+    Returns:
+        [h, h, 3] uint8 RGB, as large as a sheet shows it.
+
+    """
+    grown = np.ascontiguousarray(_resized(tile, 1.0))
+    centre = (round((0.5 + east) * _HEIGHT_PX), round((0.5 + south) * _HEIGHT_PX))
+    for radius, colour in ((6, (255, 255, 255)), (5, (220, 0, 60)), (4, (220, 0, 60))):
+        cv2.circle(grown, centre, radius, colour)
+    return grown
+
+
+def contact_sheet(
+    rows: Sequence[tuple[Sequence[NDArray[np.uint8]], NDArray[np.uint8]]],
+    vertical_view_deg: float,
+) -> NDArray[np.uint8]:
+    """
+    Lay places out in rows, tiles on the left and the panorama on the right.
+
+    Args:
+        rows: (as many tiles [T, T, 3] in each row, panorama [H, W, 3]) uint8 RGB.
         vertical_view_deg: vertical field of view of the panoramas, in degrees. They are shown
             with degrees of equal length along both axes, whatever their pixels.
 
@@ -31,19 +54,12 @@ def contact_sheet(
         [h, w, 3] uint8 RGB.
 
     """
-    aspect = 360.0 / vertical_view_deg
-    return _stacked([[_resized(tile, 1.0), _resized(view, aspect)] for tile, view in pairs])
-
-
-def strips(rows: list[list[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
-    """Lay rows of equally many square pictures [S, S, 3] uint8 RGB out; [h, w, 3] uint8 RGB."""
-    return _stacked([[_resized(picture, 1.0) for picture in row] for row in rows])
-
-
-def _stacked(rows: list[list[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
-    return np.concatenate(
-        [np.concatenate([_padded(picture) for picture in row], axis=1) for row in rows]
-    )
+    strips = []
+    for tiles, panorama in rows:
+        strip = [_resized(tile, 1.0) for tile in tiles]
+        strip.append(_resized(panorama, 360.0 / vertical_view_deg))
+        strips.append(np.concatenate([_padded(picture) for picture in strip], axis=1))
+    return np.concatenate(strips)
 
 
 def _resized(picture: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:

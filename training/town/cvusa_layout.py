@@ -56,7 +56,7 @@ class CvusaLayout:
         """Show pairs of both splits."""
         ids = [index + 1 for index in shown(config.places + config.test_places)]
         pairs = [
-            (read_picture(root / satellite_name(id_)), read_picture(root / ground_name(id_)))
+            ([read_picture(root / satellite_name(id_))], read_picture(root / ground_name(id_)))
             for id_ in ids
         ]
         return contact_sheet(pairs, config.vertical_view_deg)

@@ -4,10 +4,17 @@ from typing import Any
 
 from ...runtime.datasets import Layout
 from ...runtime.errors import ConfigError
+from .cvact_layout import CvactLayout
 from .cvusa_layout import CvusaLayout
 from .layout import TownLayout
+from .university1652_layout import University1652Layout
+from .vigor_layout import VigorLayout
 
-_LAYOUTS: dict[Layout, TownLayout[Any]] = {"cvusa": CvusaLayout()}
+_LAYOUTS: dict[Layout, TownLayout[Any]] = {
+    "cvusa": CvusaLayout(),
+    "cvact": CvactLayout(),
+    "vigor": VigorLayout(),
+}
 
 
 def town_layout(name: Layout) -> TownLayout[Any]:

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from .world import World
 
+_TWIN_TRIES = 64
+
 
 def choose_places(
     world: World, rng: np.random.Generator, count: int, spacing_m: float, margin_m: float
@@ -25,7 +27,7 @@ def choose_places(
 
     """
     rows, columns = np.nonzero(world.walkable)
-    spots = (np.stack([columns, rows], axis=1) + 0.5) * world.cell_m
+    spots = (np.stack([columns, rows], axis=1).astype(np.float64) + 0.5) * world.cell_m
     inside = ((spots >= margin_m) & (spots <= world.side_m - margin_m)).all(axis=1)
     spots = spots[inside]
     tries = min(len(spots), 60 * count)
@@ -42,7 +44,7 @@ def choose_buildings(
     return _spaced(rng.permutation(centres[inside]), count, spacing_m)
 
 
-def _spaced(spots: NDArray[np.float64], count: int, spacing_m: float) -> NDArray[np.float64]:
+def _spaced(spots: NDArray[np.floating], count: int, spacing_m: float) -> NDArray[np.float64]:
     """Go through [M, 2] spots in their order and keep those that keep their distance."""
     nearby: dict[tuple[int, int], list[int]] = {}
     chosen: list[NDArray[np.float64]] = []
@@ -55,6 +57,40 @@ def _spaced(spots: NDArray[np.float64], count: int, spacing_m: float) -> NDArray
         if len(chosen) == count:
             break
     return np.array(chosen, np.float64).reshape(-1, 2)
+
+
+def with_twins(
+    world: World,
+    rng: np.random.Generator,
+    places_m: NDArray[np.float64],
+    twin_m: float,
+    margin_m: float,
+) -> NDArray[np.float64]:
+    """
+    Move every second place close to the one before.
+
+    Args:
+        world: gives the walkable cells.
+        rng: source of chance.
+        places_m: [N, 2] float64, metres east and south of the world's north-west corner.
+        twin_m: largest distance between the two, in metres; the smallest is half of it.
+        margin_m: smallest distance to the world's edge, in metres.
+
+    Returns:
+        [N, 2] float64; a place for which no such spot is found stays where it is.
+
+    """
+    moved = places_m.copy()
+    for index in range(1, len(moved), 2):
+        beside = moved[index - 1] + rng.uniform(-twin_m, twin_m, (_TWIN_TRIES, 2))
+        apart_m = np.linalg.norm(beside - moved[index - 1], axis=1)
+        columns, rows = (beside / world.cell_m).astype(np.intp).T
+        fit = (apart_m >= twin_m / 2) & (apart_m <= twin_m)
+        fit &= ((beside >= margin_m) & (beside <= world.side_m - margin_m)).all(axis=1)
+        fit[fit] &= world.walkable[rows[fit], columns[fit]] == 1
+        if fit.any():
+            moved[index] = beside[fit][0]
+    return moved
 
 
 def _crowded(

@@ -15,7 +15,7 @@ from .geography import Degrees, to_degrees
 from .lens import lens_of
 from .panorama import render_panorama
 from .photograph import photograph
-from .places import choose_buildings, choose_places
+from .places import choose_buildings, choose_places, with_twins
 from .sun import Sun, draw_sun
 from .tile import render_tile
 from .world import World, make_world
@@ -142,8 +142,10 @@ def survey_world(config: TownConfig, assignment: Assignment) -> Survey:
         choose = choose_buildings if assignment.subject == "building" else choose_places
         places_m = choose(world, rng, assignment.quota, assignment.spacing_m, config.margin_m)
         if len(places_m) >= min(assignment.quota, assignment.count):
-            spent = time.process_time() - start
             places_m = places_m[: assignment.count]
+            if assignment.twin_m is not None:
+                places_m = with_twins(world, rng, places_m, assignment.twin_m, config.margin_m)
+            spent = time.process_time() - start
             return Survey(config, assignment, world, places_m, entropy, spent)
         most = max(most, len(places_m))
     raise DataError(
