@@ -17,6 +17,9 @@ from .options import LAYOUT, NEW
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--difficulty", type=click.Choice(["hard", "easy"]), default="hard")
 @click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option(
+    "--drone-images", type=click.IntRange(1, 99), default=9, show_default=True, help="A building."
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes; default: all usable cores.")
 @one_line_errors
 def town(out: Path, layout: Layout, workers: int | None, **choice: Any) -> None:  # noqa: ANN401
