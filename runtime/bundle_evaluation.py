@@ -1,4 +1,4 @@
-"""Recall of a bundle on a data set, through the backend that users run."""
+"""A bundle asked a task, through the backend that users run."""
 
 from collections.abc import Sequence
 
@@ -7,49 +7,50 @@ from numpy.typing import NDArray
 
 from .backends import open_backend
 from .bundle import Bundle, Precision
-from .datasets import Place
+from .datasets import Picture, Task
 from .embedder import embed_every
 from .item import Item
-from .preprocess import VIEWS, View
+from .preprocess import View
 from .progress import Progress, silent
-from .ranking import Recall, recall, true_ranks
+from .ranking import Recall, score_task
 
 
 def evaluate_bundle(
     bundle: Bundle,
-    places: Sequence[Place],
+    task: Task,
     precision: Precision | None = None,
     *,
     progress: Progress = silent,
-) -> Recall:
+) -> tuple[Recall, ...]:
     """
-    Rank every ground image against every tile of the same places (CVUSA's protocol).
+    Ask a bundle one task.
 
     Args:
         bundle: an opened bundle; runs on ONNX Runtime.
-        places: what to rank.
+        task: what is asked.
         precision: the graph of both branches; None as in `open_backend`.
         progress: told about every image.
+
+    Returns:
+        One a protocol of the task, the benchmark's own first.
 
     Raises:
         DataError: an image cannot be read.
         EmbeddingError: embeddings are not finite or have collapsed.
 
     """
-    ground, tiles = (_embed(bundle, view, places, precision, progress) for view in VIEWS)
-    truth = np.arange(len(places), dtype=np.int64)
-    return recall(true_ranks(ground, tiles, truth), len(places))
+    queries = _embed(bundle, task.query_view, task.queries, precision, progress)
+    gallery = _embed(bundle, task.gallery_view, task.gallery, precision, progress)
+    return score_task(task, queries, gallery)
 
 
 def _embed(
     bundle: Bundle,
     view: View,
-    places: Sequence[Place],
+    pictures: Sequence[Picture],
     precision: Precision | None,
     progress: Progress,
 ) -> NDArray[np.float32]:
-    items = [
-        Item(place.id, place.ground if view == "ground" else place.satellite) for place in places
-    ]
+    items = [Item(picture.id, picture.path) for picture in pictures]
     with open_backend(bundle, view, precision=precision) as backend:
         return embed_every(backend, items, progress=progress)

@@ -1,14 +1,22 @@
-"""Embed a data set with PyTorch and rank it: the reference that every export is held to."""
+"""Embed a task's pictures with PyTorch and rank them: the reference every export is held to."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..runtime.preprocess import VIEWS, View
+from ..runtime.cores import usable_cores
+from ..runtime.datasets import Picture, Task
+from ..runtime.preprocess import View
 from ..runtime.progress import Progress, silent
-from ..runtime.ranking import Recall, recall, true_ranks
+from ..runtime.ranking import Recall, score_task
+from ..runtime.read_ahead import read_ahead
+from .loading import ViewImages
 from .network import CLNet
-from .pairs import PairedImages, ViewImages
 from .reweighing import Reweigh
 
 BATCH = 64
@@ -23,43 +31,81 @@ def embed_view(
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
-    Embed one view's images, in evaluation mode and float32.
+    Embed one view's images, in evaluation mode and float32; decoded while the network runs.
 
     Returns:
         [N, D] float32, rows of unit length, in the order of the images.
+
+    Raises:
+        DataError: an image is missing or cannot be decoded.
 
     """
     view: View = images.preprocess.view
     device = network.logit_scale.device
     was_training = network.training
     network.eval()
-    blocks = []
-    with progress(f"embed {view}", len(images)) as advance:
-        for first in range(0, len(images), BATCH):
-            rows = np.arange(first, min(first + BATCH, len(images)))
-            batch = torch.from_numpy(images.preprocess.tensor(images.load(rows))).to(device)
-            blocks.append(network(batch, view, reweigh=reweigh).cpu().numpy())
-            advance(len(rows))
+    blocks = [np.empty((0, network.embedding_dim), np.float32)]
+    decoded = read_ahead(images.image, range(len(images)), threads=usable_cores(), ahead=BATCH)
+    with closing(decoded), progress(f"embed {view}", len(images)) as advance:
+        while batch := list(islice(decoded, BATCH)):
+            tensor = torch.from_numpy(images.preprocess.tensor(np.stack(batch))).to(device)
+            blocks.append(network(tensor, view, reweigh=reweigh).cpu().numpy())
+            advance(len(batch))
     network.train(was_training)
     return np.concatenate(blocks)
 
 
-def evaluate(
+def embed_images(
     network: CLNet,
-    pairs: PairedImages,
+    paths: Sequence[Path],
+    view: View,
     *,
     reweigh: Reweigh | None = None,
     progress: Progress = silent,
-) -> Recall:
+) -> NDArray[np.float32]:
+    """Embed files; see `embed_view`."""
+    images = ViewImages(paths, network.config.preprocess(view))
+    return embed_view(network, images, reweigh=reweigh, progress=progress)
+
+
+def evaluate(
+    network: CLNet,
+    task: Task,
+    *,
+    reweigh: Reweigh | None = None,
+    progress: Progress = silent,
+) -> tuple[Recall, ...]:
     """
-    Rank every ground image against every tile of the same places (CVUSA's protocol).
+    Ask a network one task.
+
+    Args:
+        network: on any device.
+        task: what is asked.
+        reweigh: changes the normalised maps.
+        progress: told about every image.
+
+    Returns:
+        One a protocol of the task, the benchmark's own first.
 
     Raises:
+        DataError: an image is missing or cannot be decoded; says where it is listed.
         EmbeddingError: embeddings are not finite or have collapsed.
 
     """
-    ground, tiles = (
-        embed_view(network, pairs.view(view), reweigh=reweigh, progress=progress) for view in VIEWS
+    queries, gallery = (
+        embed_view(network, images_of(pictures, network, view), reweigh=reweigh, progress=progress)
+        for pictures, view in (
+            (task.queries, task.query_view),
+            (task.gallery, task.gallery_view),
+        )
     )
-    truth = np.arange(len(pairs), dtype=np.int64)
-    return recall(true_ranks(ground, tiles, truth), len(pairs))
+    return score_task(task, queries, gallery)
+
+
+def images_of(pictures: Sequence[Picture], network: CLNet, view: View) -> ViewImages:
+    """Prepare the pictures of one side of a task; nothing is read yet."""
+    return ViewImages(
+        [picture.path for picture in pictures],
+        network.config.preprocess(view),
+        [picture.row for picture in pictures],
+    )

@@ -29,6 +29,9 @@ LABELS = click.option(
     show_default=True,
     help="VIGOR: splits/ as published, or splits__corrected/.",
 )
+SKIP_BROKEN = click.option(
+    "--skip-broken", is_flag=True, help="Leave out, count and list what cannot be used."
+)
 JSON = click.option("--json", "json_path", type=NEW, help="Write the figures here, too.")
 
 
