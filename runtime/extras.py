@@ -6,7 +6,8 @@ from .errors import ExtraMissing
 
 MODULES = {
     "cpu": ("onnxruntime",),
-    "train": ("torch", "timm", "safetensors", "yaml"),
+    "cvact": ("scipy", "pyproj"),
+    "train": ("torch", "timm", "safetensors", "tensorboard", "yaml"),
     "export": (
         "torch",
         "timm",

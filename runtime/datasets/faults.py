@@ -18,7 +18,7 @@ class Faults:
     """What was left out, one line each: file, row and what is wrong."""
 
     absent: dict[str, int] = field(default_factory=dict)
-    """Images that the benchmark itself leaves out when absent (CVACT), counted by split."""
+    """Pairs that the benchmark itself leaves out as an image is absent (CVACT), by split."""
 
     def meet(self, what: str) -> None:
         """

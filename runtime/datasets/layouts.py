@@ -9,6 +9,8 @@ from .cvusa import Cvusa
 from .dataset import Area, Dataset, Labels, Layout
 from .faults import Faults
 from .place import Place, Split
+from .university1652 import University1652
+from .vigor import Vigor
 
 LAYOUTS: tuple[Layout, ...] = ("cvusa", "cvact", "vigor", "university1652")
 
@@ -38,12 +40,8 @@ def open_dataset(
     if layout == "cvact":
         return Cvact(root, faults)
     if layout == "vigor":
-        from .vigor import Vigor
-
         return Vigor(root, faults, area, labels)
     if layout == "university1652":
-        from .university1652 import University1652
-
         return University1652(root, faults)
     assert_never(layout)
 

@@ -123,10 +123,10 @@ def test_a_task_loses_the_query_whose_tile_is_missing(make: Make) -> None:
 
 
 def test_what_was_left_out_is_said_in_few_lines() -> None:
-    faults = Faults(skip=True, broken=[f"row {n}" for n in range(5)], absent={"train": 7})
+    faults = Faults(skip=True, broken=[f"row {n}" for n in range(5)], absent={"train": 7, "val": 0})
 
     assert faults.lines(most=2) == [
-        "7 absent images left out of train",
+        "7 pairs of train left out: an image is absent, as is usual for CVACT",
         "5 broken rows or images left out:",
         "row 0",
         "row 1",
