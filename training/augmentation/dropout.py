@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 
-LEAST, MOST = 1 / 16, 1 / 4
-"""Side of a grid's cell, as a share of the image's shorter side."""
+CELL = 1 / 16, 1 / 4
+"""Side of a grid's cell, at least and at most, as a share of the image's shorter side."""
 
 HOLES = 8, 25
 """How many squares lie about, at least and at most."""
@@ -29,32 +29,26 @@ def drop_squares(image: Image, most: float, random: np.random.Generator) -> Imag
 
     """
     dropped = image.copy()
+    drop = _drop_grid if random.random() < 0.5 else _drop_scattered
     colour = np.rint(cv2.mean(image)[:3]).astype(np.uint8)
-    share = most * random.random()
-    corners = _grid if random.random() < 0.5 else _scattered
-    side, tops, lefts = corners(image.shape[0], image.shape[1], share, random)
-    for top, left in zip(tops, lefts, strict=True):
-        dropped[max(0, top) : max(0, top + side), max(0, left) : max(0, left + side)] = colour
+    drop(dropped, colour, most * random.random(), random)
     return dropped
 
 
-Corners = tuple[int, list[int], list[int]]
-"""A side in pixels, and the squares' first rows and columns, which may lie outside."""
-
-
-def _grid(height: int, width: int, share: float, random: np.random.Generator) -> Corners:
-    shorter = min(height, width)
-    cell = max(2, int(random.uniform(LEAST, MOST) * shorter))
+def _drop_grid(image: Image, colour: Image, share: float, random: np.random.Generator) -> None:
+    cell = max(2, int(random.uniform(*CELL) * min(image.shape[:2])))
     side = round(cell * math.sqrt(share))
-    first_row, first_column = random.integers(-cell, 1, 2)
-    rows, columns = np.arange(first_row, height, cell), np.arange(first_column, width, cell)
-    tops, lefts = np.meshgrid(rows, columns, indexing="ij")
-    return side, tops.ravel().tolist(), lefts.ravel().tolist()
+    top, left = random.integers(0, cell, 2)
+    rows = np.flatnonzero((np.arange(image.shape[0]) + top) % cell < side)
+    columns = np.flatnonzero((np.arange(image.shape[1]) + left) % cell < side)
+    image[np.ix_(rows, columns)] = colour
 
 
-def _scattered(height: int, width: int, share: float, random: np.random.Generator) -> Corners:
+def _drop_scattered(image: Image, colour: Image, share: float, random: np.random.Generator) -> None:
+    height, width = image.shape[:2]
     holes = int(random.integers(*HOLES, endpoint=True))
     side = round(math.sqrt(share * height * width / holes))
-    tops = random.integers(-side // 2, max(1, height - side // 2), holes)
-    lefts = random.integers(-side // 2, max(1, width - side // 2), holes)
-    return side, tops.tolist(), lefts.tolist()
+    tops = random.integers(-(side // 2), height - side // 2, holes).tolist()
+    lefts = random.integers(-(side // 2), width - side // 2, holes).tolist()
+    for top, left in zip(tops, lefts, strict=True):
+        image[max(0, top) : top + side, max(0, left) : left + side] = colour

@@ -107,7 +107,7 @@ class PairLoader(Closing):
 
         """
         check_rotation(augmentation, network)
-        listed = [place.row or place.id for place in places]
+        listed = [place.row or f"place {place.id}" for place in places]
         self.ground = ViewImages([place.ground for place in places], network.ground, listed)
         self.satellite = ViewImages(
             [place.satellite for place in places], network.satellite, listed

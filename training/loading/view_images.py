@@ -68,9 +68,9 @@ class ViewImages:
         try:
             return self._decoded(file)
         except DataError as error:
-            where = f"; {self._listed[row]} lists it" if len(self._listed) else ""
+            where = f"{self._listed[row]}: " if len(self._listed) else ""
             raise DataError(
-                f"{error}{where}: mend the file, or let --skip-broken leave it out"
+                f"{where}{error}; mend the file, or leave it out with --skip-broken"
             ) from error
 
     def load(self, rows: NDArray[np.int64]) -> Images:

@@ -1,11 +1,11 @@
-"""A pair stays a pair, whatever augmentation does to it."""
+"""A pair stays a pair, whatever turns it."""
 
 import numpy as np
 import pytest
 
-from clnet.training.augmentation import AugmentationConfig, augment, turn_pair
-
-STILL = AugmentationConfig(rotate=False, flip=False, brightness=0, contrast=0, saturation=0, tint=0)
+from clnet.runtime import ConfigError
+from clnet.training.augmentation import AugmentationConfig, check_rotation, turn_pair
+from clnet.training.config import NetworkConfig
 
 
 def pair_with_a_mark_in_the(direction: str) -> tuple[np.ndarray, np.ndarray]:
@@ -54,32 +54,37 @@ def test_a_flip_takes_the_east_to_the_west_in_both_views() -> None:
     assert ground[:, 3:5].all()
 
 
-def test_nothing_happens_where_nothing_is_asked_for() -> None:
-    random = np.random.default_rng(0)
-    ground = random.integers(0, 256, (3, 4, 16, 3), np.uint8)
-    satellite = random.integers(0, 256, (3, 8, 8, 3), np.uint8)
+def test_a_ground_image_without_a_heading_is_left_out_of_the_turn() -> None:
+    pair = pair_with_a_mark_in_the("east")
 
-    same = augment(ground, satellite, STILL, random)
+    ground, satellite = turn_pair(*pair, turns=1, flip=False, roll=False)
 
-    assert np.abs(same[0].astype(int) - ground).max() <= 1
-    assert np.abs(same[1].astype(int) - satellite).max() <= 1
+    np.testing.assert_array_equal(ground, pair[0])
+    np.testing.assert_array_equal(satellite, pair_with_a_mark_in_the("north")[1])
 
 
-def test_the_same_seed_gives_the_same_images() -> None:
-    ground, satellite = (image[None] for image in pair_with_a_mark_in_the("east"))
-    config = AugmentationConfig()
-
-    first, second = (augment(ground, satellite, config, np.random.default_rng(5)) for _ in range(2))
-
-    np.testing.assert_array_equal(first[0], second[0])
-    np.testing.assert_array_equal(first[1], second[1])
+PAIRED = AugmentationConfig()
 
 
-@pytest.mark.parametrize("change", ["brightness", "contrast", "saturation", "tint"])
-def test_colour_changes_are_drawn_for_each_view_alone(change: str) -> None:
-    grey = np.full((1, 4, 4, 3), (90, 120, 60), np.uint8)
-    config = STILL.model_copy(update={change: 0.5})
+def test_panoramas_of_the_whole_horizon_can_be_rolled() -> None:
+    check_rotation(PAIRED, NetworkConfig())
 
-    ground, satellite = augment(grey, grey.copy(), config, np.random.default_rng(1))
 
-    assert not np.array_equal(ground, satellite)
+@pytest.mark.parametrize("panorama", [None, {"fov_deg": 90, "wrap": False}])
+def test_other_ground_images_are_not_rolled(panorama: object) -> None:
+    network = NetworkConfig.model_validate(
+        {"ground": {"view": "ground", "height": 384, "width": 384, "panorama": panorama}}
+    )
+    with pytest.raises(ConfigError, match=r"set network\.ground\.panorama.*rotation: satellite"):
+        check_rotation(PAIRED, network)
+
+    check_rotation(AugmentationConfig(rotation="satellite"), network)
+    check_rotation(AugmentationConfig(rotate_probability=0), network)
+
+
+def test_a_tile_that_is_not_square_is_not_turned() -> None:
+    network = NetworkConfig.model_validate(
+        {"satellite": {"view": "satellite", "height": 122, "width": 671}}
+    )
+    with pytest.raises(ConfigError, match="must be square, got 122 x 671"):
+        check_rotation(PAIRED, network)
