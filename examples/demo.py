@@ -108,7 +108,7 @@ def _summary(road: Road) -> dict[str, Any]:
         for one in parity["retrieval"]
         if one["query_precision"] == one["gallery_precision"] == "fp16"
     )
-    recall = train["recall"]
+    recall = train["scores"][0]
     return {
         "places_test": recall["queries"],
         "recall_at_1": recall["recall_at_1"],

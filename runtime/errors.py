@@ -11,6 +11,7 @@ The errors clnet raises on purpose.
   - SpaceMismatch        embeddings of two different networks would be compared
   - BackendUnavailable   the requested backend or device is not here; nothing falls back
   - ClusterFailed        Ray lost its workers, or could not run them
+  - ProcessesFailed      another of several training processes failed or was lost
   - ExtraMissing         a command needs an optional dependency that is not installed
   - DeviceFailed         CUDA or TensorRT refused a call on a GPU that is here
   - GateFailed           an artefact was made and checked, and the answer is no
@@ -78,6 +79,10 @@ class BackendUnavailable(ClnetError, RuntimeError):
 
 class ClusterFailed(ClnetError, RuntimeError):
     """Ray lost its workers, or could not run them."""
+
+
+class ProcessesFailed(ClnetError, RuntimeError):
+    """Another of several training processes failed, or was lost."""
 
 
 class ExtraMissing(BackendUnavailable):

@@ -1,40 +1,63 @@
-"""One training run, from a folder of images to a checkpoint and its score."""
+"""One training run, from a folder of images to a checkpoint and its scores."""
 
+import json
 from pathlib import Path
 
-import cv2
-import numpy as np
-from pydantic import Field
-
 from ..runtime.artifact import Artifact
-from ..runtime.datasets import Place, read_places
+from ..runtime.atomic import file_written_aside
+from ..runtime.datasets import (
+    Dataset,
+    Faults,
+    Place,
+    Task,
+    open_dataset,
+    sound_places,
+    sound_task,
+)
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall
-from .autocast import Settled
-from .floor import linear_floor
-from .pairs import Images, PairedImages, ViewImages, paired_images
-from .run_state import check_folder
+from .floor_run import floor_of
 from .train_config import TrainConfig
-from .trainer import Trainer
+from .trainer import Trainer, check_folder
+from .trainer.autocast import Settled
+from .trainer.processes import Processes
+
+BROKEN = "broken.txt"
+"""What a run left out, one line each."""
 
 
 class TrainReport(Artifact):
     """What came of a run."""
 
-    recall: Recall
-    """On the held-out places."""
+    scores: tuple[Recall, ...]
+    """On held-out images, one a task and protocol; the first is the benchmark's own."""
 
-    linear_floor_at_1: float = Field(ge=0, le=100)
-    """R@1 of a linear method on the same places: what a score has to be read against."""
+    linear_floor_at_1: float | None
+    """R@1 of a linear method on the held-out places, where it has a meaning (`floor_of`)."""
 
     places_train: int
     """Places learned from."""
+
+    broken: int
+    """Rows and images left out with `--skip-broken`; broken.txt in the run's folder lists them."""
+
+    absent: dict[str, int]
+    """Images that the benchmark itself leaves out when absent (CVACT), by split."""
+
+    notes: tuple[str, ...]
+    """What a reader of the scores should know."""
 
     device: str
     """Where it ran."""
 
     precision: Settled
     """What the backbone trained in."""
+
+    processes: int
+    """How many trained together."""
+
+    main: bool
+    """Whether this process wrote the run; only that one has a floor."""
 
 
 def train_run(
@@ -43,51 +66,71 @@ def train_run(
     out: Path,
     *,
     resume: bool = False,
+    skip_broken: bool = False,
     progress: Progress = silent,
 ) -> TrainReport:
     """
     Train on `data`, evaluate on its held-out split, write the checkpoint to `out`.
 
+    Args:
+        config: of the run.
+        data: the data set.
+        out: the run's folder; new, or with `resume` the run's own.
+        resume: go on from the last saved state.
+        skip_broken: read every image first, and leave out and list what cannot be used; without,
+            a missing file is an error now and an unreadable one when it is met.
+        progress: told about every image and step.
+
     Raises:
         ClnetError: unusable data or config, a folder that holds a run already, a loss that is
-            not finite; see `paired_images` and `Trainer.run`.
+            not finite; see `Trainer`.
 
     """
-    check_folder(out, resume)
-    train = _pairs(read_places(data, config.layout, "train"), config, progress)
-    held_out = _pairs(read_places(data, config.layout), config, progress)
-    trainer = Trainer(config, train, held_out, out)
-    score = trainer.run(resume=resume, progress=progress)
+    check_folder(out, config, resume)
+    processes = Processes()
+    faults = Faults(skip=skip_broken)
+    dataset = open_dataset(
+        data, config.layout, area=config.area, labels=config.labels, faults=faults
+    )
+    places = _places(dataset, faults, processes, progress)
+    tasks = _tasks(dataset, faults, progress) if processes.main else ()
+    trainer = Trainer(config, places, tasks, out, processes, progress)
+    if processes.main and skip_broken:
+        _list(faults, out)
+    scores = trainer.run(resume=resume)
     return TrainReport(
-        recall=score,
-        linear_floor_at_1=floor_of(train, held_out),
-        places_train=len(train),
-        device=str(trainer.device),
-        precision=trainer.precision,
+        scores=scores,
+        linear_floor_at_1=floor_of(config, dataset, places, tasks) if processes.main else None,
+        places_train=len(places),
+        broken=len(set(faults.broken)),
+        absent=faults.absent,
+        notes=tuple(trainer.notes),
+        device=str(trainer.learner.device),
+        precision=trainer.learner.precision,
+        processes=processes.count,
+        main=processes.main,
     )
 
 
-def floor_of(train: PairedImages, held_out: PairedImages) -> float:
-    """Return the linear floor's R@1, in percent, fitted on up to 5,000 training places."""
-    fitted = min(len(train), 5000)
-    return linear_floor(
-        _small(train.ground, fitted),
-        _small(train.satellite, fitted),
-        _small(held_out.ground, len(held_out)),
-        _small(held_out.satellite, len(held_out)),
-    )
+def _places(
+    dataset: Dataset, faults: Faults, processes: Processes, progress: Progress
+) -> list[Place]:
+    """Let the main process look at the images; the others take the places that it kept."""
+    places, kept = dataset.places("train"), ""
+    if processes.main:
+        sound = sound_places(places, faults, decode=faults.skip, progress=progress)
+        kept = json.dumps([place.id for place in sound])
+    ids = frozenset(json.loads(processes.text_from_main(kept)))
+    return [place for place in places if place.id in ids]
 
 
-def _small(images: ViewImages, count: int) -> Images:
-    """Shrink to 64 rows: the floor reads mean colours, and full images would fill the memory."""
-    shrink = max(1, images.preprocess.height // 64)
-    size = images.preprocess.width // shrink, images.preprocess.height // shrink
-    small = []
-    for first in range(0, count, 256):
-        for image in images.load(np.arange(first, min(first + 256, count))):
-            small.append(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    return np.stack(small).astype(np.uint8)
+def _tasks(dataset: Dataset, faults: Faults, progress: Progress) -> list[Task]:
+    return [
+        sound_task(task, faults, decode=faults.skip, progress=progress)
+        for task in dataset.tasks(dataset.held_out)
+    ]
 
 
-def _pairs(places: list[Place], config: TrainConfig, progress: Progress) -> PairedImages:
-    return paired_images(places, config.network, cache_mib=config.cache_mib, progress=progress)
+def _list(faults: Faults, out: Path) -> None:
+    with file_written_aside(out / BROKEN) as aside:
+        aside.write_text("".join(f"{line}\n" for line in dict.fromkeys(faults.broken)))

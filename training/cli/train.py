@@ -7,6 +7,7 @@ import click
 from ...runtime.console import VERSION, one_line_errors, terminal_progress
 from ...runtime.extras import need_extra
 from .options import FOLDER, JSON, NEW, write_figures
+from .train_report import show
 
 
 @click.command(epilog="Example: clnet-train --config configs/demo.yaml --data town --out run")
@@ -15,7 +16,9 @@ from .options import FOLDER, JSON, NEW, write_figures
 @click.option("--data", type=FOLDER, required=True, help="The data set.")
 @click.option("--out", type=NEW, required=True, help="Folder of the run: checkpoint and log.")
 @click.option("--init", type=FOLDER, help="Start from this checkpoint's weights.")
+@click.option("--pretrained", type=NEW, help="Start from this file of timm's weights.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last saved state.")
+@click.option("--skip-broken", is_flag=True, help="Leave out and list what cannot be used.")
 @JSON
 @one_line_errors
 def train(
@@ -23,7 +26,9 @@ def train(
     data: Path,
     out: Path,
     init: Path | None,
+    pretrained: Path | None,
     resume: bool,
+    skip_broken: bool,
     json_path: Path | None,
 ) -> None:
     """Train a CLNet and print its recall on held-out places beside the linear floor."""
@@ -31,11 +36,11 @@ def train(
     from ..run import train_run
     from ..train_config import read_train_config
 
-    config = read_train_config(config_path)
-    if init is not None:
-        config = config.model_copy(update={"init": init})
-    report = train_run(config, data, out, resume=resume, progress=terminal_progress)
-    click.echo(f"held-out places: {report.recall.line()}")
-    click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
-    click.echo(f"checkpoint:      {out}  (trained on {report.device} in {report.precision})")
-    write_figures(report, json_path)
+    given = {name: path for name, path in (("init", init), ("pretrained", pretrained)) if path}
+    config = read_train_config(config_path).changed(**given)
+    report = train_run(
+        config, data, out, resume=resume, skip_broken=skip_broken, progress=terminal_progress
+    )
+    if report.main:
+        show(report, out)
+        write_figures(report, json_path)

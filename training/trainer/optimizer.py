@@ -1,12 +1,9 @@
-"""AdamW with three kinds of parameters, and the cosine that drives its rate."""
-
-import math
+"""AdamW with three kinds of parameters, and its moments as named tensors."""
 
 import torch
-from torch import nn
 
-from .network import CLNet
-from .train_config import TrainConfig
+from ..network import CLNet
+from ..train_config import TrainConfig
 
 
 def make_optimizer(network: CLNet, config: TrainConfig) -> torch.optim.AdamW:
@@ -28,23 +25,10 @@ def make_optimizer(network: CLNet, config: TrainConfig) -> torch.optim.AdamW:
     return torch.optim.AdamW([group for group in groups if group["params"]], lr=rate)
 
 
-def set_rate(optimizer: torch.optim.Optimizer, config: TrainConfig, step: int) -> float:
-    """
-    Set the learning rate of one step: linear warm-up, then half a cosine down to zero.
-
-    Returns:
-        The network's rate; maps get `map_rate_factor` times as much.
-
-    """
-    warmup = min(config.warmup_steps, config.steps)
-    if step < warmup:
-        share = (step + 1) / warmup
-    else:
-        done = (step - warmup) / max(1, config.steps - warmup)
-        share = 0.5 * (1 + math.cos(math.pi * done))
+def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Set the network's learning rate; maps get `map_rate_factor` times as much."""
     for group in optimizer.param_groups:
-        group["lr"] = config.learning_rate * share * group.get("rate_factor", 1.0)
-    return config.learning_rate * share
+        group["lr"] = rate * group.get("rate_factor", 1.0)
 
 
 def state_tensors(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
@@ -64,9 +48,3 @@ def load_state_tensors(optimizer: torch.optim.Optimizer, tensors: dict[str, torc
         state.setdefault(int(index), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
-
-
-def gradient_norm(network: nn.Module) -> float:
-    """Return the L2 norm over all gradients."""
-    norms = [p.grad.norm() for p in network.parameters() if p.grad is not None]
-    return float(torch.stack(norms).norm())

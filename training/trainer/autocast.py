@@ -4,7 +4,7 @@ from typing import Literal
 
 import torch
 
-from .train_config import TrainPrecision
+from ..train_config import TrainPrecision
 
 Settled = Literal["fp32", "bf16", "fp16"]
 

@@ -1,0 +1,27 @@
+"""What `clnet-train` prints in the end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..run import TrainReport
+
+
+def show(report: "TrainReport", out: Path) -> None:
+    """Print the scores, what they have to be read against, and where the checkpoint lies."""
+    for score in report.scores:
+        click.echo(f"held-out places: {score.line()}")
+    if report.linear_floor_at_1 is not None:
+        click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
+    if report.broken:
+        click.echo(f"left out:        {report.broken} rows and images, see {out / 'broken.txt'}")
+    for split, count in report.absent.items():
+        click.echo(f"absent:          {count} images of {split}, as the benchmark allows")
+    for note in report.notes:
+        click.echo(f"note:            {note}")
+    where = f"{report.device} in {report.precision}"
+    if report.processes > 1:
+        where = f"{report.processes} processes on {where}"
+    click.echo(f"checkpoint:      {out}  (trained on {where})")
