@@ -18,7 +18,7 @@ of 64 m, from 100 m down to 47 m, a picture half-way down shows about what a til
 _STEEPEST = np.radians(60.0)
 """Depression of the first image: the radius that follows is kept, the last looks down 39 deg."""
 
-_FIELD_OF_VIEW = np.radians(40.0)
+_FIELD_OF_VIEW = np.radians(34.0)
 
 _SPREAD = 0.05
 """Largest stray of height and radius from the spiral, as a share."""
