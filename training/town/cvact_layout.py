@@ -122,7 +122,8 @@ def utm_m(places: list[Degrees]) -> NDArray[np.float64]:
 
     latitudes, longitudes = np.array(places, np.float64).reshape(-1, 2).T
     to_utm = Transformer.from_crs("EPSG:4326", UTM, always_xy=True)
-    return np.array(to_utm.transform(longitudes, latitudes), np.float64).T
+    metres: NDArray[np.float64] = np.stack(to_utm.transform(longitudes, latitudes), axis=1)
+    return metres
 
 
 def _parts(config: TownConfig, id_: int) -> tuple[str, ...]:
@@ -145,7 +146,7 @@ def _write_pair(folder: Path, pair: Pair, config: TownConfig) -> None:
 
 def _indices(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     """[n, 1] float64 numbers of the chosen rows, counted from 1 as MATLAB does."""
-    return np.flatnonzero(chosen)[:, None] + 1.0
+    return (np.flatnonzero(chosen)[:, None] + 1).astype(np.float64)
 
 
 def _mat_file(contents: dict[str, Any]) -> bytes:

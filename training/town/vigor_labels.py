@@ -31,7 +31,7 @@ class Label:
         fields = [self.panorama]
         for tile, (dy, dx) in zip(self.tiles, self.offsets_px, strict=True):
             fields += [tile, f"{dy:.1f}", f"{dx:.1f}"]
-        return " ".join(fields) + "\n"
+        return " ".join(fields)
 
 
 def panorama_name(name: str, degrees: Degrees) -> str:

@@ -1,6 +1,6 @@
 """VIGOR's layout on disk: four cities, tiles on a grid, panoramas anywhere on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
@@ -28,7 +28,10 @@ CITIES: dict[str, Degrees] = {
 }
 """Rough latitude and longitude of each city: its town's north-west corner."""
 
-LABEL_FOLDERS = ("splits", "splits__corrected")
+LABEL_FILES = ("splits/{city}/{name}.txt", "splits__corrected/{city}/{name}__corrected.txt")
+"""The label files as published, and as github tudelft-iv/SliceMatch corrects them."""
+
+TILE_LISTS = ("splits/{city}/satellite_list.txt", "splits__corrected/{city}/satellite_list.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class VigorLayout:
     """
     Worlds dealt to four cities; training and test places of a city share worlds and tiles.
 
-    The labels are exact, so `splits__corrected` equals `splits`.
+    The labels are exact, so the corrected ones are the same.
     """
 
     def assign(self, config: TownConfig) -> list[Assignment]:
@@ -75,8 +78,8 @@ class VigorLayout:
         for city in CITIES:
             for view in ("panorama", "satellite"):
                 (root / city / view).mkdir(parents=True)
-            for labels in LABEL_FOLDERS:
-                (root / labels / city).mkdir(parents=True)
+            for tiles in TILE_LISTS:
+                (root / tiles.format(city=city)).parent.mkdir(parents=True)
 
     def write_world(self, root: Path, survey: Survey) -> Surveyed:
         """Write every tile of the grid as PNG and every panorama as JPEG."""
@@ -94,14 +97,16 @@ class VigorLayout:
             labels = [label for row in own for label in row.labels]
             test = _is_test(len(labels), _share(config.test_places, number))
             lists = {
-                "satellite_list": [f"{tile}\n" for row in own for tile in row.tiles],
-                "pano_label_balanced": _lines(labels),
-                "same_area_balanced_train": _lines(compress(labels, ~test)),
-                "same_area_balanced_test": _lines(compress(labels, test)),
+                "pano_label_balanced": labels,
+                "same_area_balanced_train": list(compress(labels, ~test)),
+                "same_area_balanced_test": list(compress(labels, test)),
             }
-            for folder in LABEL_FOLDERS:
-                for name, lines in lists.items():
-                    (root / folder / city / f"{name}.txt").write_text("".join(lines))
+            for path in TILE_LISTS:
+                _write_lines(root / path.format(city=city), [t for row in own for t in row.tiles])
+            for name, listed in lists.items():
+                for path in LABEL_FILES:
+                    lines = [label.line() for label in listed]
+                    _write_lines(root / path.format(city=city, name=name), lines)
 
     def sheet(self, root: Path, config: TownConfig, rows: Sequence[Surveyed]) -> NDArray[np.uint8]:
         """Show panoramas of all cities beside their four tiles, the camera marked on each."""
@@ -172,8 +177,8 @@ def _is_test(count: int, wanted: int) -> NDArray[np.bool_]:
     return np.diff(steps) > 0
 
 
-def _lines(labels: Iterable[Label]) -> list[str]:
-    return [label.line() for label in labels]
+def _write_lines(path: Path, lines: list[str]) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines))
 
 
 def _share(total: int, number: int) -> int:
