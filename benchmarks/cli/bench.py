@@ -3,6 +3,7 @@
 import click
 
 from ...runtime.console import VERSION
+from .ablation import ablation
 from .accuracy import accuracy
 from .check import check
 from .compare import compare
@@ -10,7 +11,9 @@ from .embedding import embedding
 from .flops import flops
 from .latency import latency
 from .machine import machine
+from .maps import maps
 from .matching import matching
+from .nec import nec
 from .ranking import ranking
 from .report import report
 from .tables import tables
@@ -24,6 +27,9 @@ _COMMANDS: tuple[click.Command, ...] = (
     check,
     accuracy,
     compare,
+    ablation,
+    nec,
+    maps,
     tables,
     machine,
     report,

@@ -112,7 +112,7 @@ class QualityResult(Result):
     """Name of B."""
 
     what: str
-    """The images, such as `town, cvusa val`."""
+    """The images and how they are ranked: `town, cvusa val; 1:1, ties against the query`."""
 
     queries: NonNegativeInt
     """Q; 0 where no data set was given."""

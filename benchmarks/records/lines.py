@@ -10,31 +10,43 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ...runtime.artifact import validation_summary
 from ...runtime.atomic import file_written_aside
 from ...runtime.errors import ArtifactError
+from .ablation_result import AblationResult, GainResult, TransferResult
 from .accuracy_result import AccuracyResult
 from .comparison_result import ComparisonResult, QualityResult
 from .embedding_result import EmbeddingResult
 from .flops_result import FlopsResult
 from .latency_result import LatencyResult
+from .maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
 from .matching_result import MatchingResult
+from .nec_result import NecResult
 from .ranking_result import RankingResult
 from .ratio_result import RatioResult
 from .result import SCHEMA_VERSION, Result
+from .signature_result import SignatureResult
 from .stage_result import StageResult
 
 Row = TypeVar("Row", bound=Result)
 
 _ANY: TypeAdapter[Result] = TypeAdapter(
     Annotated[
-        AccuracyResult
+        AblationResult
+        | AccuracyResult
         | ComparisonResult
         | EmbeddingResult
         | FlopsResult
+        | GainResult
         | LatencyResult
+        | MapDriftResult
+        | MapLikenessResult
+        | MapRecallResult
         | MatchingResult
+        | NecResult
         | QualityResult
         | RankingResult
         | RatioResult
-        | StageResult,
+        | SignatureResult
+        | StageResult
+        | TransferResult,
         Field(discriminator="kind"),
     ]
 )

@@ -1,0 +1,1 @@
+"""The paper's ablation: baseline, + maps and GFR, + NEC, over seeds."""

@@ -1,0 +1,1 @@
+"""What the experiments share: runs, scores, costs, spread and the failure signatures."""

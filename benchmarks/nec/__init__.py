@@ -1,0 +1,1 @@
+"""Recall against MACs of the Nonlinear Embedding Converter."""

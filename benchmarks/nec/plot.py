@@ -1,0 +1,62 @@
+"""R@1 against NEC's MACs, one mark a converter."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...runtime.atomic import file_written_aside
+from ...runtime.extras import need_extra
+from ..records.nec_result import NecResult
+from ..tables.nec import converter_name
+
+if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
+    from matplotlib.axes import Axes
+
+_BLUE, _ORANGE, _GREY = "#1f6fb5", "#c65d07", "#7c8591"
+
+
+def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
+    """
+    Draw recall against NEC's MACs, with the linear floor.
+
+    Args:
+        rows: at least one.
+        path: a .png or .svg.
+
+    Raises:
+        ExtraMissing: matplotlib is not installed (extra `bench`).
+        ArtifactError: `path` cannot be written.
+
+    """
+    need_extra("bench", "matplotlib")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.0, 4.2), layout="constrained")
+    axes = figure.add_subplot()
+    _draw(axes, rows)
+    with file_written_aside(path) as aside:
+        figure.savefig(aside, format=path.suffix.removeprefix("."), dpi=150)
+
+
+def _draw(axes: "Axes", rows: Sequence[NecResult]) -> None:
+    for row in rows:
+        colour = _ORANGE if row.is_configured else _BLUE
+        at = row.nec_macs / 1e6, row.recall_at_1
+        axes.plot(*at, "o", color=colour, markersize=7)
+        axes.annotate(
+            converter_name(row), at, (6, 5), textcoords="offset points", fontsize=9, color=colour
+        )
+    floors = {row.floor_at_1 for row in rows if row.floor_at_1 is not None}
+    for floor in floors:
+        axes.axhline(floor, color=_GREY, linestyle="--", linewidth=1)
+        axes.annotate(
+            f"linear floor {floor:.1f}", (1, floor), (-4, 4), xycoords=("axes fraction", "data"),
+            textcoords="offset points", ha="right", fontsize=9, color=_GREY,
+        )  # fmt: skip
+    axes.set_xscale("log")
+    axes.margins(x=0.2, y=0.15)
+    axes.set_xlabel("MMACs of NEC, once a batch in training (0 at inference: folded)")
+    axes.set_ylabel(f"R@1 in %, of {rows[0].queries:,} held-out places of {rows[0].data}")
+    axes.set_title("Orange: the configured NEC", loc="left", fontsize=10)
+    axes.grid(visible=True, linewidth=0.5, alpha=0.5)
+    axes.spines[["top", "right"]].set_visible(False)
