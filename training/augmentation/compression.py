@@ -19,4 +19,5 @@ def encode_again(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
     """
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)  # the chroma is subsampled: channels matter
     _, data = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))
-    return np.asarray(cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+    decoded = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)

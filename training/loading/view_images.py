@@ -64,7 +64,8 @@ class ViewImages:
         """
         file = int(self._file_of_row[row])
         if self._kept is not None:
-            return self._kept[file]
+            kept: Images = self._kept[file]
+            return kept
         try:
             return self._decoded(file)
         except DataError as error:
