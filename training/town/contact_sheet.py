@@ -54,12 +54,23 @@ def contact_sheet(
         [h, w, 3] uint8 RGB.
 
     """
-    strips = []
-    for tiles, panorama in rows:
-        strip = [_resized(tile, 1.0) for tile in tiles]
-        strip.append(_resized(panorama, 360.0 / vertical_view_deg))
-        strips.append(np.concatenate([_padded(picture) for picture in strip], axis=1))
-    return np.concatenate(strips)
+    aspect = 360.0 / vertical_view_deg
+    return _stacked([[*_squared(tiles), _resized(panorama, aspect)] for tiles, panorama in rows])
+
+
+def strips(rows: Sequence[Sequence[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
+    """Lay rows of equally many square pictures [S, S, 3] uint8 RGB out; [h, w, 3] uint8 RGB."""
+    return _stacked([_squared(pictures) for pictures in rows])
+
+
+def _stacked(rows: list[list[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
+    return np.concatenate(
+        [np.concatenate([_padded(picture) for picture in row], axis=1) for row in rows]
+    )
+
+
+def _squared(pictures: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    return [_resized(picture, 1.0) for picture in pictures]
 
 
 def _resized(picture: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ _LAYOUTS: dict[Layout, TownLayout[Any]] = {
     "cvusa": CvusaLayout(),
     "cvact": CvactLayout(),
     "vigor": VigorLayout(),
+    "university1652": University1652Layout(),
 }
 
 
