@@ -19,8 +19,8 @@ from ...runtime.errors import EmbeddingError
 from ...runtime.preprocess import VIEWS, View
 from ...runtime.progress import Progress, silent
 from ...training.evaluation import embed_view
-from ...training.network import CLNet
 from ...training.loading import ViewImages
+from ...training.network import CLNet
 from .branch_gate import BranchFindings, gate_branch
 from .gated_graph import Embeddings, GatedGraph
 from .images import GateImages

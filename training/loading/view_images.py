@@ -33,7 +33,7 @@ class ViewImages:
         Args:
             paths: one a row.
             preprocess: of the view.
-            listed: where each path is listed (`Place.row`), for messages; empty if nobody knows.
+            listed: where each path is listed (`Place.row`), for messages; empty where nobody knows.
 
         """
         self.preprocess = preprocess
@@ -69,7 +69,8 @@ class ViewImages:
         try:
             return self._decoded(file)
         except DataError as error:
-            where = f"{self._listed[row]}: " if len(self._listed) else ""
+            listed = self._listed[row] if len(self._listed) else ""
+            where = f"{listed}: " if listed else ""
             raise DataError(
                 f"{where}{error}; mend the file, or leave it out with --skip-broken"
             ) from error
