@@ -1,5 +1,6 @@
 """Where VIGOR's files lie: images are kept in one of two ways, lists in one of a few places."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,46 +61,63 @@ def find_cities(
         DataError: no city is there, images are kept in both ways, or a city is missing.
 
     """
-    panoramas, tiles = _images(root, cities)
-    found, missing = [], []
+    images = _images(root, cities)
+    found: list[CityFiles] = []
+    missing: dict[str, list[str]] = defaultdict(list)
     for city in cities:
-        folders = [root / folder.format(city=city) for folder in (panoramas, tiles)]
-        lists = [root / path.format(city=city, name=name) for path in _LABELS[labels]]
-        listed = next((path for path in lists if path.is_file()), None)
-        if not all(folder.is_dir() for folder in folders):
-            missing.append(f"{city} (no folder {_either(folders, root, ' or ')})")
+        panoramas, tiles = (root / folder.format(city=city) for folder in images)
+        listed = _first_list(root, labels, city, name)
+        if not (panoramas.is_dir() and tiles.is_dir()):
+            missing[f"no {_both(images)}"].append(city)
         elif listed is None:
-            missing.append(f"{city} (no list {_either(lists, root, ' or ')})")
+            missing[f"no list {_any(_LABELS[labels], name)}"].append(city)
         elif not listed.with_name(_TILE_LIST).is_file():
-            missing.append(f"{city} (no {_TILE_LIST} beside {listed.relative_to(root).as_posix()})")
+            missing[f"no {_TILE_LIST} beside {listed.name}"].append(city)
         else:
-            found.append(CityFiles(city, folders[0], folders[1], listed))
-    what = f"{root}: VIGOR's {name} is incomplete, {len(found)} of {len(cities)} cities"
+            found.append(CityFiles(city, panoramas, tiles, listed))
     if missing:
-        faults.meet(f"{what}; missing: {', '.join(missing)}")
-    if not found:
-        raise DataError(f"{what}; missing: {', '.join(missing)}")
+        lacks = "; ".join(f"{what} of {', '.join(some)}" for what, some in missing.items())
+        message = f"{root}: {len(found)} of {len(cities)} cities of VIGOR's {name}; {lacks}"
+        message += _other_labels(root, labels, cities, name)
+        if not found:
+            raise DataError(message)
+        faults.meet(message)
     return found
 
 
 def _images(root: Path, cities: Sequence[str]) -> tuple[str, str]:
-    """Tell how images are kept, by the first city's folders that are there."""
+    """Tell how images are kept, by the first city whose folders are there."""
     kept = [
         way
         for way in _IMAGES
         if any(all((root / folder.format(city=city)).is_dir() for folder in way) for city in cities)
     ]
-    ways = [" with ".join(folder.format(city="<City>") for folder in way) for way in _IMAGES]
-    named = f"of {', '.join(cities)}"
+    named, of = [_both(way) for way in _IMAGES], f"of {', '.join(cities)}"
     if not kept:
-        raise DataError(f"{root}: expected VIGOR's images in {' or in '.join(ways)}, {named}")
+        raise DataError(f"{root}: expected VIGOR's images, {', or '.join(named)}, {of}")
     if len(kept) > 1:
         raise DataError(
-            f"{root}: VIGOR's images lie in {' and in '.join(ways)}, {named}; "
+            f"{root}: VIGOR's images lie in {', and in '.join(named)}, {of}; "
             "one layout is read: move the other's folders away"
         )
     return kept[0]
 
 
-def _either(paths: Sequence[Path], root: Path, between: str) -> str:
-    return between.join(path.relative_to(root).as_posix() for path in paths)
+def _first_list(root: Path, labels: Labels, city: str, name: str) -> Path | None:
+    paths = (root / path.format(city=city, name=name) for path in _LABELS[labels])
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _other_labels(root: Path, labels: Labels, cities: Sequence[str], name: str) -> str:
+    """Say so where labels of the other kind are there: how to ask for them."""
+    other: Labels = "corrected" if labels == "original" else "original"
+    there = [city for city in cities if _first_list(root, other, city, name)]
+    return f"; {other} labels of {', '.join(there)} are there: --labels {other}" if there else ""
+
+
+def _both(folders: Sequence[str]) -> str:
+    return " and ".join(folder.format(city="<City>") for folder in folders)
+
+
+def _any(lists: Sequence[str], name: str) -> str:
+    return " or ".join(path.format(city="<City>", name=name) for path in lists)

@@ -82,14 +82,14 @@ def test_lists_are_found_wherever_they_are_kept_and_each_place_names_its_own(
 def test_original_labels_are_never_read_for_corrected_ones(tmp_path: Path) -> None:
     write(tmp_path)
 
-    with pytest.raises(DataError, match=r"no list splits__corrected/NewYork/.*__corrected\.txt or"):
+    with pytest.raises(DataError, match=r"no list splits__corrected/<City>/.*--labels original"):
         Vigor(tmp_path, Faults(), labels="corrected").places("test")
 
 
 def test_corrected_labels_are_never_read_for_original_ones(tmp_path: Path) -> None:
     write(tmp_path, suffix="__corrected")
 
-    with pytest.raises(DataError, match=r"no list splits/NewYork/same_area_balanced_test\.txt"):
+    with pytest.raises(DataError, match=r"no list splits/<City>/.*--labels corrected"):
         Vigor(tmp_path, Faults()).places("test")
 
 
@@ -128,11 +128,11 @@ def test_an_incomplete_split_names_every_missing_city(present: set[str]) -> None
     with TemporaryDirectory() as folder:
         root = write(Path(folder), cities=present)
 
-        with pytest.raises(DataError, match=f"is incomplete, {len(present)} of 4") as refusal:
+        with pytest.raises(DataError, match=f"{len(present)} of 4 cities") as refusal:
             Vigor(root, Faults()).places("test")
 
     for city in CITIES:
-        assert (f"{city} (no folder {city}/panorama" in str(refusal.value)) == (city not in present)
+        assert (city in str(refusal.value)) == (city not in present)
 
 
 @settings(max_examples=20)
@@ -158,7 +158,7 @@ def test_a_division_needs_its_own_cities_only(tmp_path: Path) -> None:
 def test_a_city_without_its_list_of_tiles_is_missing(tmp_path: Path) -> None:
     (write(tmp_path) / "splits/Seattle/satellite_list.txt").unlink()
 
-    with pytest.raises(DataError, match=r"missing: Seattle \(no satellite_list\.txt beside"):
+    with pytest.raises(DataError, match=r"no satellite_list\.txt beside .* of Seattle"):
         Vigor(tmp_path, Faults()).places("test")
 
 
