@@ -115,7 +115,7 @@ def _summary(road: Road) -> dict[str, Any]:
         "recall_at_5": recall["recall_at_5"],
         "recall_at_10": recall["recall_at_10"],
         "linear_floor_at_1": train["linear_floor_at_1"],
-        "recall_at_1_maps_uniform": road.read("uniform.json")["recall_at_1"],
+        "recall_at_1_maps_uniform": road.read("uniform.json")["scores"][0]["recall_at_1"],
         "recall_at_1_fp16": half["recall_at_1"],
         "min_cosine_fp32": cosine["fp32"],
         "min_cosine_fp16": cosine["fp16"],

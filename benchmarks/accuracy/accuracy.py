@@ -6,12 +6,13 @@ from pathlib import Path
 
 from ...runtime.backends import BackendName, RunPrecision
 from ...runtime.bundle import Bundle
-from ...runtime.datasets import Layout, Split, read_places
+from ...runtime.datasets import Layout, Split
 from ...runtime.extras import need_extra
 from ...runtime.progress import Progress, silent
 from ..records.accuracy_result import AccuracyResult
 from .choice import choose
 from .embedded import embed_by_backend, embed_by_checkpoint
+from .pairs import read_pairs
 from .rows import accuracy_row, ranked, run_of
 
 PARITY = "parity.json"
@@ -55,7 +56,8 @@ def accuracy_run(
     """
     Rank every ground image of a split against every tile of it, by each method in turn.
 
-    Only the reference needs torch.
+    Only the reference needs torch. Where several queries share a tile, the first alone asks
+    (`read_pairs`); the rows' protocol says so.
 
     Args:
         bundle: a bundle's folder, with engines for "tensorrt".
@@ -75,7 +77,7 @@ def accuracy_run(
         ClnetError: unusable data, checkpoint or bundle, or embeddings that are none.
 
     """
-    opened, places = Bundle.open(bundle), read_places(data, layout, split)
+    opened, places = Bundle.open(bundle), read_pairs(data, layout, split)
     if checkpoint is not None:
         need_extra("export")
     methods, absent = choose(opened, backends, precision, all_backends=all_backends)

@@ -121,8 +121,7 @@ def embed_by_checkpoint(
     """
     from ...export.bundle_writer import embedding_space_id
     from ...training.checkpoint import load_checkpoint
-    from ...training.evaluation import embed_view
-    from ...training.pairs import paired_images
+    from ...training.evaluation import embed_images
 
     loaded = load_checkpoint(checkpoint)
     found, expected = embedding_space_id(loaded), bundle.manifest.embedding_space_id
@@ -131,9 +130,11 @@ def embed_by_checkpoint(
             f"{checkpoint}: expected the checkpoint that {bundle.path} was exported from (its "
             f"embedding space is {expected}), got one of {found}; name that one, or export this one"
         )
-    pairs = paired_images(places, loaded.network.config, progress=progress)
     views = {
-        view: embed_view(loaded.network, pairs.view(view), progress=progress) for view in VIEWS
+        view: embed_images(
+            loaded.network, [item.path for item in _items(places, view)], view, progress=progress
+        )
+        for view in VIEWS
     }
     artifacts = {"checkpoint": loaded.weights_sha256}
     eager = Method("torch_eager", "fp32")

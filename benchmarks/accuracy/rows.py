@@ -14,10 +14,8 @@ from ...runtime.datasets import Layout, Place
 from ..machine.machine import Machine, this_machine, versions_of
 from ..records.accuracy_result import AccuracyResult
 from .embedded import Embedded
+from .pairs import protocol_of
 from .shares import lost_share, recall_shares
-
-PROTOCOL = "1:1, ties against the query"
-"""Every ground image against every tile of the same places."""
 
 _PACKAGES = (
     "clnet", "numpy", "opencv-python-headless", "onnxruntime", "onnxruntime-gpu", "openvino",
@@ -117,7 +115,7 @@ def accuracy_row(run: Run, found: Ranked, reference: Ranked | None) -> AccuracyR
         network=run.network,
         data=run.data,
         layout=run.layout,
-        protocol=f"{run.layout} {PROTOCOL}",
+        protocol=f"{run.layout} {protocol_of(run.layout)}",
         backend=embedded.method.backend,
         precision=embedded.method.precision,
         tf32=embedded.tf32,

@@ -1,16 +1,11 @@
 """Shares of queries, each with its 95 % interval."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ...export.gate.lost_interval import clopper_pearson
-from ...runtime.ranking import recall
+from ...runtime.ranking import recall, wilson
 from ..records.accuracy_result import Share
-
-Z = 1.959963984540054
-"""Of the standard normal distribution, 95 % lie within this."""
 
 _RECALLS = {
     "1": "recall_at_1",
@@ -62,27 +57,6 @@ def lost_share(reference: NDArray[np.int64], ranks: NDArray[np.int64]) -> Share:
     gained_low, gained_high = clopper_pearson(gained, len(ranks))
     difference = (lost - gained) / len(ranks)
     return _share(difference, lost_low - gained_high, lost_high - gained_low)
-
-
-def wilson(events: int, trials: int) -> tuple[float, float]:
-    """
-    Bound the rate behind a count: Wilson's score interval (JASA 22, 1927).
-
-    It needs no library, so that a device without scipy has intervals, too.
-
-    Args:
-        events: how many were seen, of `trials`.
-        trials: at least 1.
-
-    Returns:
-        Lower and upper end, in 0..1, with the rate seen between them.
-
-    """
-    seen, square = events / trials, Z * Z / trials
-    middle = (seen + square / 2) / (1 + square)
-    half = Z * math.sqrt(seen * (1 - seen) / trials + square / (4 * trials)) / (1 + square)
-    # At 0 and at all events the end is the rate itself, but for rounding.
-    return max(0.0, min(seen, middle - half)), min(1.0, max(seen, middle + half))
 
 
 def _share(rate: float, low: float, high: float) -> Share:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from ...runtime.bundle import Bundle
-from ...runtime.datasets import Layout, Place, Split, read_places
+from ...runtime.datasets import Layout, Place, Split
 from ...runtime.preprocess import VIEWS, View
 from ...runtime.progress import Progress, silent
+from ..accuracy.pairs import protocol_of, read_pairs
 from ..accuracy.shares import recall_shares
 from ..latency.rows import Method
 from ..machine.machine import this_machine, versions_of
@@ -60,14 +61,14 @@ def quality_on(
     progress: Progress = silent,
 ) -> QualityResult:
     """
-    Ask both bundles where every ground image was taken (CVUSA's protocol, see `true_ranks`).
+    Ask both bundles where every ground image was taken, of the pairs of `read_pairs`.
 
     Raises:
         DataError: the data set or an image cannot be read.
         ClnetError: as `answers_of`.
 
     """
-    places = read_places(data.path, data.layout, data.split)
+    places = read_pairs(data.path, data.layout, data.split)
     a, b = (
         answers_of(
             bundle, places, Method(settings.backend, settings.precision_of(bundle)), progress
@@ -79,7 +80,7 @@ def quality_on(
         machine=this_machine(),
         a=names.a,
         b=names.b,
-        what=f"{data.path.absolute().name}, {data.layout} {data.split}",
+        what=_what(data),
         queries=len(places),
         gallery=len(places),
         recall_a=recall_shares(a.ranks, len(places)),
@@ -132,6 +133,11 @@ def quality_notes(names: Names, bundles: tuple[Bundle, Bundle]) -> tuple[str, ..
             f"no cosines of {' and '.join(apart)}: preprocessing or the embedding's length differ"
         )
     return tuple(notes)
+
+
+def _what(data: DataSet) -> str:
+    split = data.split or "held-out split"
+    return f"{data.path.absolute().name}, {data.layout} {split}; {protocol_of(data.layout)}"
 
 
 def _same_space(bundles: tuple[Bundle, Bundle]) -> bool:

@@ -58,7 +58,9 @@ def files_sha256(files: Sequence[Path]) -> str:
 
 def held_out_images(data: Path, layout: Layout, max_places: int = MAX_PLACES) -> GateImages:
     """
-    Take the held-out places of a data set, evenly thinned to `max_places`.
+    Take the held-out places of a data set, evenly thinned to `max_places`, one a tile.
+
+    So no tile stands in the gallery twice, where its copy would tie with it.
 
     Raises:
         DataError: the folder is not of that layout.

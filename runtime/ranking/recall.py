@@ -1,5 +1,7 @@
 """Recall@K and what else a protocol counts, in percent."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PositiveInt
@@ -17,6 +19,10 @@ class Interval(Artifact):
 
     high: float = Field(ge=0, le=100)
     """Upper end."""
+
+    def text(self) -> str:
+        """Say it in a few words."""
+        return f"{self.low:.2f} to {self.high:.2f}"
 
 
 class Recall(Artifact):
@@ -68,38 +74,46 @@ class Recall(Artifact):
     """Over the groups of the queries; None where there are fewer than two."""
 
     def line(self) -> str:
+        """Put task, protocol and figures on one line."""
+        return f"{self.task}, {self.protocol}: {self.figures()}"
+
+    def figures(self) -> str:
         """Put the figures on one line."""
-        first = "R@top1%" if self.average_precision is not None else "R@1%"
-        figures = {
+        first = "R@1%" if self.average_precision is None else "R@top1%"
+        named = {
             "R@1": self.recall_at_1,
             "R@5": self.recall_at_5,
             "R@10": self.recall_at_10,
             first: self.recall_at_1_percent,
             "AP": self.average_precision,
         }
-        told = "  ".join(f"{name} {x:.1f}" for name, x in figures.items() if x is not None)
+        told = "  ".join(f"{name} {x:.2f}" for name, x in named.items() if x is not None)
         return f"{told}  ({self.queries} queries, gallery of {self.gallery})"
 
-    def lines(self) -> tuple[str, ...]:
-        """Name the protocol, put the figures after it, and below what qualifies them."""
-        found = [f"{self.protocol}: {self.line()}"]
+    def qualifications(self) -> tuple[str, ...]:
+        """Say, a line each, how sure the figures are and how far they depend on ties."""
+        found = []
         if self.interval_at_1 is not None:
-            low, high = self.interval_at_1.low, self.interval_at_1.high
-            found.append(f"  R@1: 95 % interval {low:.1f} to {high:.1f}")
-        if self.spread is not None:
-            found += [f"  {line}" for line in self.spread.lines()]
+            found.append(f"R@1: 95 % interval {self.interval_at_1.text()}")
+        elif self.spread is not None:
+            found.append(f"R@1 over {self.spread.groups} groups: {self.spread.recall_at_1.text()}")
+        if self.spread is not None and self.spread.average_precision is not None:
+            precisions = self.spread.average_precision.text()
+            found.append(f"AP over {self.spread.groups} groups: {precisions}")
         if self.ties:
-            found.append(f"  ties, counted against the query: in {self.ties} queries")
+            found.append(f"ties, counted against the query: in {self.ties} queries")
         return tuple(found)
 
 
-def recall_text(scores: tuple[Recall, ...]) -> str:
+def recall_text(scores: Sequence[Recall]) -> str:
     """Put scores under the names of their tasks, a protocol a line and what qualifies it below."""
     lines: list[str] = []
     for task in dict.fromkeys(score.task for score in scores):
         lines.append(task)
-        own = [score for score in scores if score.task == task]
-        lines += [f"  {line}" for score in own for line in score.lines()]
+        for score in scores:
+            if score.task == task:
+                lines.append(f"  {score.protocol}: {score.figures()}")
+                lines += [f"    {line}" for line in score.qualifications()]
     return "\n".join(lines)
 
 

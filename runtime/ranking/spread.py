@@ -40,8 +40,8 @@ class Distribution(Artifact):
     def text(self) -> str:
         """Say it in a few words."""
         return (
-            f"mean {self.mean:.1f}, standard deviation {self.standard_deviation:.1f}, "
-            f"{self.least:.1f} to {self.greatest:.1f}"
+            f"mean {self.mean:.2f}, standard deviation {self.standard_deviation:.2f}, "
+            f"{self.least:.2f} to {self.greatest:.2f}"
         )
 
 
@@ -56,15 +56,6 @@ class Spread(Artifact):
 
     average_precision: Distribution | None = None
     """Of each group's; None where the protocol has none."""
-
-    def lines(self) -> tuple[str, ...]:
-        """Say it, a figure a line."""
-        told = {"R@1": self.recall_at_1, "AP": self.average_precision}
-        return tuple(
-            f"{name} over {self.groups} groups: {one.text()}"
-            for name, one in told.items()
-            if one is not None
-        )
 
 
 def spread_over(

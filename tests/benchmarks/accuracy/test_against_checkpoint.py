@@ -53,9 +53,11 @@ def test_every_precision_stands_beside_the_checkpoint_and_loses_little(
     reference, fp32, fp16 = report.rows
     assert (reference.backend, reference.precision) == ("torch_eager", "fp32")
     assert reference.lost_at_1 is None
-    by_eval = evaluation_run(
-        checkpoint=run, bundle=None, data=town, layout="cvusa", split="val"
-    ).recall_at_1
+    by_eval = (
+        evaluation_run(checkpoint=run, bundle=None, data=town, layout="cvusa", split="val")
+        .scores[0]
+        .recall_at_1
+    )
     assert reference.recall_at["1"].percent == pytest.approx(by_eval)
     assert set(reference.artifacts) == {"checkpoint", "data"}
     assert (fp32.precision, fp16.precision) == ("fp32", "fp16")

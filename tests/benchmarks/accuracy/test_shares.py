@@ -9,23 +9,10 @@ from hypothesis import strategies as st
 
 pytest.importorskip("scipy", reason="the exact interval needs scipy: clnet[export]")
 
-from scipy.stats import binomtest
-
 from clnet.benchmarks.accuracy import shares
-from clnet.benchmarks.accuracy.shares import lost_share, recall_shares, wilson
+from clnet.benchmarks.accuracy.shares import lost_share, recall_shares
 from clnet.export.gate.lost_interval import clopper_pearson
 from clnet.runtime.ranking import recall
-
-COUNTS = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(COUNTS)
-def test_wilsons_interval_holds_the_rate_and_is_scipys(count: tuple[int, int]) -> None:
-    low, high = wilson(*count)
-    expected = binomtest(*count).proportion_ci(0.95, method="wilson")
-
-    assert 0 <= low <= count[0] / count[1] <= high <= 1
-    assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=300))
