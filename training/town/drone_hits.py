@@ -39,7 +39,7 @@ class _Rays:
         east, south = camera.drift()
         eye_m = camera.eye_m.astype(np.float32)
         scale = np.float32(1.0 / relief.cell_m)
-        self.span = relief.span
+        self.relief = relief
         self.step = (east * scale, south * scale)
         self.foot = (
             relief.cells(eye_m[0] - eye_m[2] * east),
@@ -52,15 +52,18 @@ class _Rays:
 
     def meet(self, height_m: Floats | np.float32) -> NDArray[np.bool_]:
         """Whether something fills each ray's cell at a height."""
-        span = cv2.remap(self.span, *self.at(height_m), cv2.INTER_NEAREST)
+        span = cv2.remap(self.relief.span, *self.at(height_m), cv2.INTER_NEAREST)
         level = np.asarray(np.rint(height_m * np.float32(UNITS_PER_M)), np.int16)
         return np.asarray((span[..., 0] >= level) & (span[..., 1] <= level))
 
     def highest_m(self) -> float:
-        """Height of the highest thing between the picture's corners, in metres."""
-        column, row = (np.clip(cells, 0, len(self.span) - 1).astype(int) for cells in self.foot)
-        below = self.span[row.min() : row.max() + 1, column.min() : column.max() + 1, 0]
-        return float(below.max()) / UNITS_PER_M
+        """Height of the highest thing that rays fly over, in metres."""
+        ends = zip(self.foot, self.at(np.float32(self.relief.highest_m)), strict=True)
+        columns, rows = (
+            slice(max(0, int(min(low.min(), high.min()))), int(max(low.max(), high.max())) + 2)
+            for low, high in ends
+        )
+        return float(self.relief.span[rows, columns, 0].max(initial=0)) / UNITS_PER_M
 
 
 def first_hits(relief: Relief, camera: DroneCamera) -> Hits:

@@ -21,9 +21,6 @@ Floats = NDArray[np.float32]
 WALL_DEPTH_M = 0.15
 """A ray that meets a building so far below its top, in metres, may have met a wall."""
 
-_LIGHT_SIDE_M = 200.0
-"""Ground around the target that things cast shadows on, in metres."""
-
 _TUFT_M = 0.4
 """Size of the tufts that roughen the sides of crowns, in metres."""
 
@@ -64,16 +61,17 @@ def render_drone_view(
 
 def _colours(relief: Relief, hits: Hits, beneath: NDArray[np.bool_]) -> Floats:
     """[H, W, 3] colours from above; of the bare ground where a ray passed beneath a crown."""
-    where = (hits.column, hits.row, cv2.INTER_LINEAR)
-    above = cv2.remap(relief.above_rgb, *where)
-    ground = cv2.remap(relief.ground_rgb, *where)
+    above, ground = (
+        cv2.remap(rgb, hits.column, hits.row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        for rgb in (relief.above_rgb, relief.ground_rgb)
+    )
     return np.where(beneath[..., None], ground, above).astype(np.float32)
 
 
 def _light(world: World, relief: Relief, camera: DroneCamera, hits: Hits, sun: Sun) -> Floats:
-    """[H, W] float32 brightness where rays met something, as a tile would show it."""
+    """[H, W] float32 brightness, as a tile would show it, as far around as the camera is away."""
     coarse_m = 2 * world.cell_m
-    cells = round(_LIGHT_SIDE_M / coarse_m)
+    cells = round(min(2 * camera.distance_m, world.side_m) / coarse_m)
     centre_m = camera.target_m[:2]
     surface_m = np.asarray(window_around(world.surface_m, centre_m, coarse_m, cells), np.float32)
     light = slope_light(surface_m, coarse_m, sun)

@@ -35,6 +35,9 @@ class Relief:
     span: NDArray[np.int16]
     """[R, R, 2] int16 top and underside of what stands there, in 1 / UNITS_PER_M metres."""
 
+    highest_m: float
+    """Height of the highest thing, in metres."""
+
     number: NDArray[np.uint16]
     """[R, R] uint16 building number, 0 for none."""
 
@@ -67,6 +70,7 @@ def prepare_relief(world: World) -> Relief:
         cell_m=world.cell_m,
         edge_m=edge * world.cell_m,
         span=span,
+        highest_m=float(top_m.max()),
         number=number,
         above_rgb=np.asarray(aerial, np.uint8),
         ground_rgb=np.asarray(ground, np.uint8),
