@@ -125,10 +125,7 @@ class VigorLayout:
     def summary(self, config: TownConfig, rows: Sequence[Surveyed]) -> str:
         """Say how many places there are, and how many tiles."""
         tiles = sum(len(row.tiles) for row in rows)
-        return (
-            f"{config.places} training and {config.test_places} test places on {tiles} tiles "
-            f"of {len(CITIES)} cities"
-        )
+        return f"{config.places} training and {config.test_places} test places and {tiles} tiles"
 
 
 def _write_tiles(
