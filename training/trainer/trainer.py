@@ -200,9 +200,7 @@ class Trainer:
         return self._negatives.refresh(at.epoch, self._embed) or evaluated
 
     def _embed(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        return embed_places(
-            self.learner.scored, self._places, self._loader, self.processes, self._progress
-        )
+        return embed_places(self.learner.scored, self._places, self.processes, self._progress)
 
     def _evaluate(self, at: Position) -> tuple[Recall, ...]:
         """Evaluate on the main process; the others wait and hear the scores."""

@@ -4,26 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
+from coloured import coloured_places
 
 from clnet.runtime.datasets import Place, Task
 from clnet.runtime.datasets.paired_task import paired_task
-
-
-def coloured_places(folder: Path, count: int, seed: int) -> list[Place]:
-    """Write `count` pairs; the two images of a place are of one colour, places lie 100 m apart."""
-    folder.mkdir(parents=True, exist_ok=True)
-    colours = np.random.default_rng(seed).integers(0, 256, (count, 1, 1, 3), np.uint8)
-    places = []
-    for row, colour in enumerate(colours):
-        ground, satellite = folder / f"{row}-ground.png", folder / f"{row}-tile.png"
-        cv2.imwrite(str(ground), np.broadcast_to(colour, (32, 128, 3)))
-        cv2.imwrite(str(satellite), np.broadcast_to(colour, (64, 64, 3)))
-        where = {"latitude": 47.0 + row / 1000, "longitude": 8.0, "row": f"list.csv row {row + 1}"}
-        places.append(Place(str(row), ground, satellite, **where))
-    return places
 
 
 @pytest.fixture(scope="session")
