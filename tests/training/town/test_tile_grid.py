@@ -9,6 +9,7 @@ from clnet.training.town import TownConfig
 from clnet.training.town.sun import draw_sun
 from clnet.training.town.survey import survey_world
 from clnet.training.town.tile_grid import TileGrid
+from clnet.training.town.vigor_labels import offset_px
 from clnet.training.town.vigor_layout import VigorLayout
 
 GRID = TileGrid(world_side_m=640.0, tile_side_m=64.0)
@@ -68,3 +69,22 @@ def test_neighbouring_tiles_show_the_same_ground_where_they_overlap(tiny: TownCo
 
     assert error(here[:, 32:], east[:, :32]) < 0.3 * error(here, east)
     assert error(here[32:], south[:32]) < 0.3 * error(here, south)
+
+
+def test_a_labels_offset_leads_to_what_is_seen_around_the_place(tiny: TownConfig) -> None:
+    config = tiny.model_copy(update={"difficulty": "easy", "tile_size": 64})
+    survey = survey_world(config, VigorLayout().assign(config)[0])
+    grid = TileGrid(config.world_side_m, config.tile_side_m)
+    sun, place_m = draw_sun(survey.chance(4)), (75.0, 88.0)
+    cell = grid.covering(place_m)[0]
+    around = survey.tile(place_m, sun, survey.chance(5)).astype(float)[24:40, 24:40]
+    positive = survey.tile(grid.centre_m(cell), sun, survey.chance(6)).astype(float)
+
+    dy, dx = (round(px / 10) for px in offset_px(grid.offset_m(cell, place_m), 64.0))
+
+    def error(south: int, east: int) -> float:
+        rows, columns = slice(24 + south, 40 + south), slice(24 + east, 40 + east)
+        return float(np.abs(positive[rows, columns] - around).mean())
+
+    assert (dy, dx) == (-8, -11)
+    assert error(dy, -dx) < 0.3 * min(error(dy, dx), error(-dy, -dx), error(-dy, dx))
