@@ -10,6 +10,7 @@ from .compare import compare
 from .embedding import embedding
 from .flops import flops
 from .latency import latency
+from .loading import loading
 from .machine import machine
 from .maps import maps
 from .matching import matching
@@ -22,6 +23,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     latency,
     matching,
     ranking,
+    loading,
     embedding,
     flops,
     check,

@@ -16,6 +16,7 @@ from .comparison_result import ComparisonResult, QualityResult
 from .embedding_result import EmbeddingResult
 from .flops_result import FlopsResult
 from .latency_result import LatencyResult
+from .loading_result import LoadingResult
 from .maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
 from .matching_result import MatchingResult
 from .nec_result import NecResult
@@ -36,6 +37,7 @@ _ANY: TypeAdapter[Result] = TypeAdapter(
         | FlopsResult
         | GainResult
         | LatencyResult
+        | LoadingResult
         | MapDriftResult
         | MapLikenessResult
         | MapRecallResult

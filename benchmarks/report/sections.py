@@ -9,6 +9,7 @@ from ..records.comparison_result import ComparisonResult, QualityResult
 from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
+from ..records.loading_result import LoadingResult
 from ..records.matching_result import MatchingResult
 from ..records.ranking_result import RankingResult
 from ..records.result import Result
@@ -106,6 +107,7 @@ SUBJECTS: tuple[Subject, ...] = (
         "Embedding from files", (EmbeddingResult,), "clnet-bench embedding", embedding_pictures
     ),
     Subject("Ranking", (RankingResult,), "clnet-bench ranking", _no_pictures),
+    Subject("Loading", (LoadingResult,), "clnet-bench loading", _no_pictures),
 )
 
 

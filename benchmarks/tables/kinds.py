@@ -9,6 +9,7 @@ from ..records.comparison_result import ComparisonResult, QualityResult
 from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
+from ..records.loading_result import LoadingResult
 from ..records.maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
 from ..records.matching_result import MatchingResult
 from ..records.nec_result import NecResult
@@ -22,6 +23,7 @@ from .comparison import comparison_tables
 from .embedding import embedding_tables
 from .flops import flops_tables
 from .latency import latency_tables
+from .loading import loading_tables
 from .maps import map_drift_tables, map_likeness_tables, map_recall_tables
 from .matching import matching_tables
 from .nec import nec_tables
@@ -37,6 +39,7 @@ _TABLES: dict[type[Result], Callable[[Sequence[Any]], tuple[Table, ...]]] = {
     EmbeddingResult: embedding_tables,
     MatchingResult: matching_tables,
     RankingResult: ranking_tables,
+    LoadingResult: loading_tables,
     FlopsResult: flops_tables,
     AccuracyResult: accuracy_tables,
     ComparisonResult: comparison_tables,

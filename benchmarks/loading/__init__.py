@@ -1,0 +1,1 @@
+"""The loader alone beside what the trainer consumes."""
