@@ -12,11 +12,31 @@ from .options import LAYOUT, NEW
 
 @click.command(epilog="Example: clnet-data town --out town --places 4000 --test-places 500")
 @click.option("--out", type=NEW, required=True, help="New folder.")
-@click.option("--places", type=click.IntRange(1), default=4000, show_default=True)
-@click.option("--test-places", type=click.IntRange(1), default=500, show_default=True)
+@click.option(
+    "--places", type=click.IntRange(1), default=4000, show_default=True, help="In all worlds."
+)
+@click.option(
+    "--test-places", type=click.IntRange(1), default=500, show_default=True, help="In all worlds."
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--difficulty", type=click.Choice(["hard", "easy"]), default="hard")
-@click.option("--layout", type=LAYOUT, default="cvusa", show_default=True)
+@click.option(
+    "--layout", type=LAYOUT, default="cvusa", show_default=True, help="Whose files to write."
+)
+@click.option(
+    "--tile-side-m",
+    type=click.FloatRange(16, 256),
+    default=64,
+    show_default=True,
+    help="Ground that a tile shows: two towns that differ in it are two domains.",
+)
+@click.option(
+    "--vertical-view-deg",
+    type=click.FloatRange(20, 120),
+    default=46,
+    show_default=True,
+    help="Vertical field of view of a panorama.",
+)
 @click.option(
     "--drone-images", type=click.IntRange(1, 99), default=9, show_default=True, help="A building."
 )

@@ -190,6 +190,6 @@ def _check(config: TownConfig) -> None:
     stride_m = config.tile_side_m / 2
     if config.world_side_m % stride_m:
         raise ConfigError(
-            f"VIGOR's tiles lie {stride_m} m apart, half their side: world_side_m must be a "
-            f"multiple of that, got {config.world_side_m}"
+            f"VIGOR's tiles lie {stride_m} m apart, half their side, and cannot fill a world of "
+            f"{config.world_side_m} m: choose a tile_side_m of whose half that is a multiple"
         )
