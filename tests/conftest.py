@@ -66,7 +66,13 @@ def run(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from clnet.training.run import train_run
     from clnet.training.train_config import TrainConfig
 
-    settings = {"network": SMALL_NETWORK, "steps": 60, "batch_size": 32, "warmup_steps": 10}
+    settings = {
+        "network": SMALL_NETWORK,
+        "augmentation": {"rotate_probability": 0},
+        "steps": 60,
+        "batch_size": 32,
+        "warmup_steps": 10,
+    }
     config = TrainConfig.model_validate(settings)
     return made_once(tmp_path_factory, "run", lambda out: train_run(config, town, out))
 
