@@ -14,6 +14,14 @@ from .vigor import Vigor
 
 LAYOUTS: tuple[Layout, ...] = ("cvusa", "cvact", "vigor", "university1652")
 
+SPLITS: dict[Layout, tuple[Split, ...]] = {
+    "cvusa": ("train", "val"),
+    "cvact": ("train", "val", "test"),
+    "vigor": ("train", "test"),
+    "university1652": ("train", "test"),
+}
+"""What each benchmark is divided into."""
+
 
 def open_dataset(
     root: Path,

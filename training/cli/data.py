@@ -3,6 +3,7 @@
 import click
 
 from ...runtime.console import VERSION
+from .data_check import check
 from .data_list import list_places
 from .data_town import town
 from .data_weights import import_file
@@ -14,5 +15,5 @@ def data() -> None:
     """Make and check data sets."""
 
 
-for command in (town, list_places, import_file):
+for command in (town, check, list_places, import_file):
     data.add_command(command)
