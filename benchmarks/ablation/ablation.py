@@ -53,7 +53,7 @@ def run_ablation(
         progress: told about every step.
 
     Returns:
-        Rows of runs, gains, transfer and signatures.
+        Rows of runs, gains, transfer and the whole network's failure signatures.
 
     Raises:
         ConfigError: the configuration has no NEC.
@@ -70,7 +70,8 @@ def run_ablation(
     transfers = [row for target in transfer for row in _transfers(target, config, runs, progress)]
     checks = [
         one
-        for (_, seed), run in runs.items()
+        for (variant, _), run in runs.items()
+        if variant == STEPS[-1]
         for one in signatures_of(run, [row for row in transfers if row.artifacts == run.artifacts])
     ]
     return (*rows, *gains_of(rows), *transfers, *checks)

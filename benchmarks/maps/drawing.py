@@ -12,9 +12,13 @@ from ...runtime.preprocess import Preprocess
 if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 FONT_PT = 8
 DPI = 150
+
+_SCALE_SHARE = 0.06
+"""Thickness of a colour scale by the width of a square picture."""
 
 Floats = NDArray[np.floating[Any]]
 
@@ -60,7 +64,7 @@ def heat(
     )
     axes.set_title(title, fontsize=FONT_PT, loc="left", pad=3)
     label_directions(axes, size)
-    _scale(axes, drawn)
+    scale_of(axes, drawn)
 
 
 def picture(axes: "Axes", image: NDArray[np.uint8], size: Preprocess, title: str) -> None:
@@ -77,7 +81,7 @@ def overlay(
     size: Preprocess,
     limits: tuple[float, float],
     title: str,
-) -> None:
+) -> "AxesImage":
     """
     Lay values over an image, half transparent.
 
@@ -89,6 +93,9 @@ def overlay(
         limits: of the colour scale, which neighbours share.
         title: above it.
 
+    Returns:
+        What `scale_of` makes a colour scale of.
+
     """
     extent = (0, size.width, size.height, 0)
     axes.imshow(image.mean(axis=2), extent=extent, cmap="gray", vmin=0, vmax=255)
@@ -98,7 +105,7 @@ def overlay(
     )  # fmt: skip
     axes.set_title(title, fontsize=FONT_PT, loc="left", pad=3)
     label_directions(axes, size)
-    _scale(axes, drawn)
+    return drawn
 
 
 def label_directions(axes: "Axes", size: Preprocess) -> None:
@@ -114,7 +121,12 @@ def label_directions(axes: "Axes", size: Preprocess) -> None:
     axes.tick_params(length=2, pad=1)
 
 
-def _scale(axes: "Axes", drawn: Any) -> None:  # noqa: ANN401
-    bar = axes.figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02, aspect=12)
+def scale_of(axes: "Axes", drawn: "AxesImage") -> None:
+    """Draw a colour scale at the right of a picture, as high as it."""
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    thickness = _SCALE_SHARE * max(abs(top - bottom) / abs(right - left), 0.5)
+    beside = axes.inset_axes((1 + thickness / 2, 0.0, thickness, 1.0))
+    bar = axes.figure.colorbar(drawn, cax=beside)
     bar.ax.tick_params(labelsize=FONT_PT - 2, length=2)
     bar.outline.set_visible(False)

@@ -18,13 +18,13 @@ CHANNELS = 4
 """Shown besides the mean."""
 
 _WIDE_IN = 11.0
-_COLUMN_IN = 1.75
+_COLUMN_IN = 1.8
 """Of a column's width what its pictures have; the rest is for the scale."""
 
 _TEXT_IN = 0.45
 """Above and below a picture."""
 
-_SYMBOLS: dict[View, str] = {"ground": "N^g", "satellite": "N^s"}
+_SYMBOLS: dict[View, str] = {"ground": "$N^g$", "satellite": "$N^s$"}
 
 
 def draw_maps(run: Studied, out: Path) -> Iterator[Path]:

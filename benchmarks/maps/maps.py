@@ -12,6 +12,7 @@ from ..experiments.signatures import signatures_of
 from ..records.maps_result import MapRecallResult
 from ..records.result import Result
 from ..records.signature_result import SignatureResult
+from .bearing import bearing_rows
 from .contribution import contribution_rows
 from .drift import drift_rows
 from .likenesses import likeness_rows
@@ -25,7 +26,7 @@ class MapsReport:
     """What was found."""
 
     rows: tuple[Result, ...]
-    """Of recall with other maps, drift, likeness and signatures."""
+    """Of recall with other maps, bearing, drift, likeness and signatures."""
 
     pictures: tuple[Path, ...]
     """PNG files."""
@@ -66,7 +67,8 @@ def run_maps(
     for run in studied:
         others = [one for one in studied if one is not run]
         recalls = list(contribution_rows(run, others, held_out, draws))
-        rows += [*recalls, *drift_rows(run), *_signatures(run, held_out, recalls[0])]
+        rows += [*recalls, *bearing_rows(run), *drift_rows(run)]
+        rows += _signatures(run, held_out, recalls[0])
         pictures += [*draw_maps(run, out), draw_places(run, held_out, places, out)]
     return MapsReport((*rows, *likeness_rows(studied)), tuple(pictures))
 

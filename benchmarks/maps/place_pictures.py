@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from ...runtime.preprocess import VIEWS, View
 from ...training.network import CLNet
 from ..experiments.scoring import HeldOut
-from .drawing import Floats, figure, overlay, picture, save
+from .drawing import Floats, figure, overlay, picture, save, scale_of
 from .studied import Studied
 
 _WIDE_IN = 12.0
-_PLACE_IN = 1.55
+_PLACE_IN = 1.2
 
 
 def draw_places(run: Studied, held_out: HeldOut, places: int, out: Path) -> Path:
@@ -41,7 +41,7 @@ def draw_places(run: Studied, held_out: HeldOut, places: int, out: Path) -> Path
         f"{run.name}, stage {stage}: size of the features before GFR (F) and after it (F')",
         fontsize=10,
     )
-    grid = drawn.subplots(len(rows), 6, squeeze=False, width_ratios=[wide] * 3 + [square * 1.4] * 3)
+    grid = drawn.subplots(len(rows), 6, squeeze=False, width_ratios=[wide] * 3 + [square * 1.5] * 3)
     for view, columns in zip(VIEWS, (slice(0, 3), slice(3, 6)), strict=True):
         images = held_out.images(run.network.config.preprocess(view), rows)
         sizes = recalibrated(run.network, view, images)
@@ -84,6 +84,7 @@ def _draw(
 ) -> None:
     size = network.config.preprocess(view)
     limits = float(min(one.min() for one in sizes)), float(max(one.max() for one in sizes))
-    picture(axes[0], image, size, f"place {place}: {view}")
+    picture(axes[0], image, size, f"place {place}" if view == "ground" else "its tile")
     for one, values, name in zip(axes[1:], sizes, ("F", "F'"), strict=True):
-        overlay(one, image, values, size, limits, name)
+        drawn = overlay(one, image, values, size, limits, name)
+    scale_of(axes[-1], drawn)

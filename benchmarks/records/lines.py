@@ -17,7 +17,12 @@ from .embedding_result import EmbeddingResult
 from .flops_result import FlopsResult
 from .latency_result import LatencyResult
 from .loading_result import LoadingResult
-from .maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
+from .maps_result import (
+    MapBearingResult,
+    MapDriftResult,
+    MapLikenessResult,
+    MapRecallResult,
+)
 from .matching_result import MatchingResult
 from .nec_result import NecResult
 from .ranking_result import RankingResult
@@ -38,6 +43,7 @@ _ANY: TypeAdapter[Result] = TypeAdapter(
         | GainResult
         | LatencyResult
         | LoadingResult
+        | MapBearingResult
         | MapDriftResult
         | MapLikenessResult
         | MapRecallResult

@@ -119,3 +119,32 @@ class MapLikenessResult(Result):
 
     permutations: NonNegativeInt
     """Different ones that were taken: all where there are few."""
+
+
+class MapBearingResult(Result):
+    """Whether each channel weighs the same direction from the camera in both views."""
+
+    kind: Literal["map_bearing"] = "map_bearing"
+    """Which table the row belongs to."""
+
+    run: str
+    """Name of the run's folder."""
+
+    level: NonNegativeInt
+    """Stage of the backbone."""
+
+    agreement_before: float = Field(ge=-1.0001, le=1.0001)
+    """Cosine of the directions of norm(N^g) and norm(N^s), all channels as one vector, at the
+    start: 1 where every channel looks the same way in both views, 0 by chance."""
+
+    agreement_after: float = Field(ge=-1.0001, le=1.0001)
+    """The same at the end."""
+
+    chance_high: float
+    """95th percentile of the latter with the channels of one view permuted."""
+
+    p_value: float = Field(ge=0, le=1)
+    """Share of permutations that agree at least as far, the observed one counted in."""
+
+    permutations: PositiveInt
+    """How many were drawn."""

@@ -10,7 +10,12 @@ from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
 from ..records.loading_result import LoadingResult
-from ..records.maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
+from ..records.maps_result import (
+    MapBearingResult,
+    MapDriftResult,
+    MapLikenessResult,
+    MapRecallResult,
+)
 from ..records.matching_result import MatchingResult
 from ..records.nec_result import NecResult
 from ..records.ranking_result import RankingResult
@@ -24,7 +29,12 @@ from .embedding import embedding_tables
 from .flops import flops_tables
 from .latency import latency_tables
 from .loading import loading_tables
-from .maps import map_drift_tables, map_likeness_tables, map_recall_tables
+from .maps import (
+    map_bearing_tables,
+    map_drift_tables,
+    map_likeness_tables,
+    map_recall_tables,
+)
 from .matching import matching_tables
 from .nec import nec_tables
 from .quality import quality_tables
@@ -49,6 +59,7 @@ _TABLES: dict[type[Result], Callable[[Sequence[Any]], tuple[Table, ...]]] = {
     TransferResult: transfer_tables,
     NecResult: nec_tables,
     MapRecallResult: map_recall_tables,
+    MapBearingResult: map_bearing_tables,
     MapDriftResult: map_drift_tables,
     MapLikenessResult: map_likeness_tables,
     SignatureResult: signature_tables,

@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from ..records.maps_result import MapDriftResult, MapLikenessResult, MapRecallResult
+from ..records.maps_result import (
+    MapBearingResult,
+    MapDriftResult,
+    MapLikenessResult,
+    MapRecallResult,
+)
 from .table import ABSENT, Column, Table, number, table_of
 
 _SYMBOL = {"ground": "N^g", "satellite": "N^s"}
@@ -29,6 +34,15 @@ _DRIFTS: tuple[Column[MapDriftResult], ...] = (
     Column("std at end", lambda row: number(row.std_after, 3)),
     Column("effective positions at start", lambda row: f"{row.effective_before:.0%}"),
     Column("at end", lambda row: f"{row.effective_after:.0%}"),
+)
+
+_BEARINGS: tuple[Column[MapBearingResult], ...] = (
+    Column("run", lambda row: row.run, is_number=False),
+    Column("stage", lambda row: str(row.level)),
+    Column("agreement at start", lambda row: f"{row.agreement_before:+.3f}"),
+    Column("at end", lambda row: f"{row.agreement_after:+.3f}"),
+    Column("95th percentile by chance", lambda row: f"{row.chance_high:+.3f}"),
+    Column("p", lambda row: f"{row.p_value:.3f}"),
 )
 
 _LIKENESSES: tuple[Column[MapLikenessResult], ...] = (
@@ -59,6 +73,12 @@ def map_recall_tables(rows: Sequence[MapRecallResult]) -> tuple[Table, ...]:
 def map_drift_tables(rows: Sequence[MapDriftResult]) -> tuple[Table, ...]:
     """Make one table of all maps."""
     return (table_of("drift from initialisation", _DRIFTS, rows),) if rows else ()
+
+
+def map_bearing_tables(rows: Sequence[MapBearingResult]) -> tuple[Table, ...]:
+    """Make one table of all runs."""
+    title = "do a channel's maps look the same way in both views? cosine of directions"
+    return (table_of(title, _BEARINGS, rows),) if rows else ()
 
 
 def map_likeness_tables(rows: Sequence[MapLikenessResult]) -> tuple[Table, ...]:

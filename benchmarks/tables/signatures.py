@@ -1,4 +1,4 @@
-"""Failure signatures: one table of all checks."""
+"""Failure signatures: a table each, whose title says when it is met."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,25 @@ from ..records.signature_result import SignatureResult
 from .table import ABSENT, Column, Table, table_of
 
 _COLUMNS: tuple[Column[SignatureResult], ...] = (
-    Column("signature", lambda row: row.signature, is_number=False),
     Column("run", lambda row: row.subject, is_number=False),
-    Column("verdict", lambda row: row.verdict.upper() if row.verdict == "met" else row.verdict,
-           is_number=False),
+    Column("verdict", lambda row: _verdict(row), is_number=False),
     Column("figures", lambda row: _figures(row), is_number=False),
-    Column("met if", lambda row: row.rule, is_number=False),
-)  # fmt: skip
+)
 
 
 def signature_tables(rows: Sequence[SignatureResult]) -> tuple[Table, ...]:
-    """Make one table, signature by signature."""
-    ordered = sorted(rows, key=lambda row: row.signature)
-    return (table_of("failure signatures", _COLUMNS, ordered),) if rows else ()
+    """Make a table for each signature and rule."""
+    groups: dict[tuple[str, str], list[SignatureResult]] = {}
+    for row in rows:
+        groups.setdefault((row.signature, row.rule), []).append(row)
+    return tuple(
+        table_of(f"failure signature: {name}; met by {rule}", _COLUMNS, found)
+        for (name, rule), found in groups.items()
+    )
+
+
+def _verdict(row: SignatureResult) -> str:
+    return row.verdict.upper() if row.verdict == "met" else row.verdict
 
 
 def _figures(row: SignatureResult) -> str:
