@@ -95,8 +95,8 @@ class Vigor:
         _refuse_doubles(read)
         if not any(city.places for city in read):
             raise DataError(
-                f"{self.root}: none of the rows of {name} can be used; "
-                f"the first fault: {self.faults.broken[0]}"
+                f"{self.root}: nothing of VIGOR's {name} can be used; "
+                f"the last fault: {self.faults.broken[-1]}"
             )
         return read
 

@@ -58,7 +58,8 @@ def find_cities(
         faults: strict refuses a split of which a city is missing.
 
     Raises:
-        DataError: no city is there, images are kept in both ways, or a city is missing.
+        DataError: no city's images are there or images are kept in both ways; a city is missing
+            and `faults` is strict.
 
     """
     images = _images(root, cities)
@@ -76,12 +77,9 @@ def find_cities(
         else:
             found.append(CityFiles(city, panoramas, tiles, listed))
     if missing:
-        lacks = "; ".join(f"{what} of {', '.join(some)}" for what, some in missing.items())
-        message = f"{root}: {len(found)} of {len(cities)} cities of VIGOR's {name}; {lacks}"
-        message += _other_labels(root, labels, cities, name)
-        if not found:
-            raise DataError(message)
-        faults.meet(message)
+        lacks = "; ".join(f"{lack} of {', '.join(some)}" for lack, some in missing.items())
+        what = f"{root}: {len(found)} of {len(cities)} cities of VIGOR's {name}; {lacks}"
+        faults.meet(what + _other_labels(root, labels, cities, name))
     return found
 
 

@@ -188,11 +188,11 @@ def test_an_empty_list_is_refused(root: Path) -> None:
         Vigor(root, Faults(skip=True)).places("test")
 
 
-def test_a_split_of_which_nothing_can_be_used_is_refused_by_its_first_fault(root: Path) -> None:
+def test_a_split_of_which_nothing_can_be_used_is_refused_by_its_last_fault(root: Path) -> None:
     for city in CITIES:
         rewrite(root, city, "garbage")
 
-    with pytest.raises(DataError, match=r"none of the rows .* can be used; .*NewYork.* row 1"):
+    with pytest.raises(DataError, match=r"nothing of .* can be used; .*Chicago.* row 1"):
         Vigor(root, Faults(skip=True)).places("test")
 
 
