@@ -1,5 +1,7 @@
 """The linear floor: what a linear method scores on a data set. Print it beside every score."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,21 +20,28 @@ Images = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 
+Features = tuple[Callable[[Images], Floats], Callable[[Images], Floats]]
+"""What is read off the ground images, and what off the tiles: [N, *, *, 3] uint8 to [N, F]."""
+
+
 def linear_floor(
-    train_ground: Images, train_satellite: Images, test_ground: Images, test_satellite: Images
+    train_ground: Images,
+    train_satellite: Images,
+    test_ground: Images,
+    test_satellite: Images,
+    features: Features | None = None,
 ) -> float:
     """
-    Recall@1 of canonical correlation analysis on mean colours.
+    Recall@1 of canonical correlation analysis on colours.
 
-    Each view becomes 24 numbers, the mean RGB of 8 sectors: of the panorama's lower half by
-    azimuth (centre column north, clockwise), of the tile by the angle around its centre. A data
-    set on which this already finds the places tells little about a network.
+    A data set on which this already finds the places tells little about a network.
 
     Args:
-        train_ground: [N, H, W, 3] uint8 panoramas to fit on.
+        train_ground: [N, H, W, 3] uint8 ground images to fit on.
         train_satellite: [N, T, T, 3] uint8 tiles of the same places, north up.
         test_ground: [M, H, W, 3] uint8 queries.
         test_satellite: [M, T, T, 3] uint8 gallery; row i is the place of query i.
+        features: what becomes of each view; None takes `BY_DIRECTION`.
 
     Returns:
         Percent of queries whose own tile is the best match; ties count against the query.
@@ -43,10 +52,11 @@ def linear_floor(
     """
     _check(train_ground=train_ground, train_satellite=train_satellite)
     _check(test_ground=test_ground, test_satellite=test_satellite)
-    views = panorama_sectors(train_ground), tile_sectors(train_satellite)
+    of_ground, of_tile = features or BY_DIRECTION
+    views = of_ground(train_ground), of_tile(train_satellite)
     to_ground, to_satellite = _canonical_directions(*views)
-    queries = _unit((panorama_sectors(test_ground) - views[0].mean(axis=0)) @ to_ground)
-    gallery = _unit((tile_sectors(test_satellite) - views[1].mean(axis=0)) @ to_satellite)
+    queries = _unit((of_ground(test_ground) - views[0].mean(axis=0)) @ to_ground)
+    gallery = _unit((of_tile(test_satellite) - views[1].mean(axis=0)) @ to_satellite)
     similarity = queries @ gallery.T
     own = np.diag(similarity).copy()
     np.fill_diagonal(similarity, -np.inf)
@@ -80,6 +90,25 @@ def tile_sectors(tiles: Images) -> Floats:
         weight = 1.0 / radius[inside]
         means.append(np.tensordot(tiles[:, inside], weight / weight.sum(), ([1], [0])))
     return np.concatenate(means, axis=1)
+
+
+def colour_statistics(images: Images) -> Floats:
+    """Mean and deviation of RGB, of the whole and of the middle: [N, H, W, 3] to [N, 12]."""
+    rows, columns = (slice(side // 3, side - side // 3) for side in images.shape[1:3])
+
+    def of_one(image: Images) -> Floats:
+        parts = image, image[rows, columns]
+        return np.concatenate([[part.mean((0, 1)), part.std((0, 1))] for part in parts]).ravel()
+
+    return np.stack([of_one(image) for image in images])
+
+
+BY_DIRECTION: Features = (panorama_sectors, tile_sectors)
+"""24 numbers a view, the mean RGB of 8 sectors: of a panorama's lower half by azimuth (centre
+column north, clockwise), of a tile by the angle around its centre."""
+
+BY_COLOUR: Features = (colour_statistics, colour_statistics)
+"""12 numbers a view, for images whose heading nobody knows: a drone's."""
 
 
 def _canonical_directions(ground: Floats, satellite: Floats) -> tuple[Floats, Floats]:

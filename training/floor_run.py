@@ -1,4 +1,4 @@
-"""The linear floor of a run's data, where such a floor has a meaning."""
+"""The linear floor of a run's data."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from ..runtime.images import read_image
 from ..runtime.panorama import NORTH_CENTRED
 from ..runtime.preprocess import Preprocess
 from ..runtime.read_ahead import read_ahead
-from .floor import linear_floor
+from .floor import BY_COLOUR, BY_DIRECTION, linear_floor
 from .train_config import TrainConfig
 
 FITTED = 5000
@@ -36,13 +36,11 @@ def floor_of(
         tasks: of the held-out split; an image that is in none of them was found broken.
 
     Returns:
-        None where the floor has no meaning: ground images that are no north-centred panorama of
-        360 degrees (University-1652's drone), or more than `MAX_PLACES` places.
+        By direction where ground images are north-centred panoramas of 360 degrees, by colour
+        alone where they are not (University-1652's drone); None for more than `MAX_PLACES` places.
 
     """
     network = config.network
-    if network.ground.panorama != NORTH_CENTRED:
-        return None
     sound = {one.path for task in tasks for side in (task.queries, task.gallery) for one in side}
     places = [
         place
@@ -57,6 +55,7 @@ def floor_of(
         _small([place.satellite for place in fitted], network.satellite),
         _small([place.ground for place in places], network.ground),
         _small([place.satellite for place in places], network.satellite),
+        BY_DIRECTION if network.ground.panorama == NORTH_CENTRED else BY_COLOUR,
     )
 
 

@@ -33,7 +33,7 @@ class TrainReport(Artifact):
     """On held-out images, one a task and protocol; the first is the benchmark's own."""
 
     linear_floor_at_1: float | None
-    """R@1 of a linear method on the held-out places, where it has a meaning (`floor_of`)."""
+    """R@1 of a linear method on the held-out places (`floor_of`); None where they are too many."""
 
     places_train: int
     """Places learned from."""

@@ -5,7 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from clnet.runtime.errors import ShapeError
-from clnet.training.floor import SECTORS, linear_floor, panorama_sectors, tile_sectors
+from clnet.training.floor import (
+    BY_COLOUR,
+    SECTORS,
+    colour_statistics,
+    linear_floor,
+    panorama_sectors,
+    tile_sectors,
+)
 
 
 def sector_colours(count: int, seed: int) -> NDArray[np.uint8]:
@@ -41,6 +48,27 @@ def test_independent_views_score_at_chance() -> None:
     )
 
     assert score <= 6.0
+
+
+def test_colours_are_found_whatever_the_heading() -> None:
+    rng = np.random.default_rng(5)
+    tiles = rng.integers(0, 256, (500, 1, 1, 3)) + rng.integers(-40, 40, (500, 16, 16, 3))
+    tiles = np.clip(tiles, 0, 255).astype(np.uint8)
+    turned = np.stack([np.rot90(tile, index) for index, tile in enumerate(tiles)])
+
+    score = linear_floor(turned[:400], tiles[:400], turned[400:], tiles[400:], BY_COLOUR)
+
+    assert score >= 99.0
+
+
+def test_colour_statistics_tell_the_middle_from_the_whole() -> None:
+    framed = np.zeros((1, 9, 9, 3), np.uint8)
+    framed[:, 3:6, 3:6] = 90
+
+    whole, middle = colour_statistics(framed)[0].reshape(2, 2, 3)
+
+    np.testing.assert_allclose(whole[0], 10.0)
+    np.testing.assert_allclose(middle, [[90.0] * 3, [0.0] * 3])
 
 
 def test_ties_count_against_the_query() -> None:
