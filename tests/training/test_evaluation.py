@@ -1,6 +1,7 @@
 """A network is asked a task: each side through its own branch, in its own order."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,11 +17,9 @@ from clnet.runtime.ranking import score_task
 from clnet.training.evaluation import embed_images, evaluate
 from clnet.training.network import CLNet
 
-from .conftest import Small
-
 
 @pytest.fixture
-def network(small: Small) -> CLNet:
+def network(small: Any) -> CLNet:
     torch.manual_seed(0)
     return CLNet(small())
 
