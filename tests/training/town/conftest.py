@@ -1,6 +1,7 @@
 """Towns of a few small pictures, one in each layout."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,9 @@ def tiny() -> TownConfig:
 
 @pytest.fixture(scope="session")
 def write_tiny(tmp_path_factory: pytest.TempPathFactory) -> WriteTiny:
-    """Write a tiny town in a layout, by a number of processes."""
+    """Write a tiny town in a layout, by a number of processes; each is written once."""
 
+    @cache
     def write(layout: Layout, workers: int) -> Path:
         out = tmp_path_factory.mktemp(layout) / "town"
         write_town(TINY, out, layout=layout, workers=workers)
