@@ -21,7 +21,7 @@ def plain_ranks(queries: Floats, gallery: Floats, truth: NDArray[np.int64]) -> l
     """The definition, one query at a time, in float64."""
     ranks = []
     for query, true_row in zip(queries.astype(np.float64), truth, strict=True):
-        scores = gallery.astype(np.float64) @ query
+        scores = (gallery.astype(np.float64) * query).sum(axis=1)
         at_least = scores >= scores[true_row]
         ranks.append(int(at_least.sum()) - 1)
     return ranks
@@ -44,6 +44,25 @@ def test_ranks_agree_with_the_definition_also_where_tiles_are_doubled(
     ranks = true_ranks(asked, tiles, truth)
 
     assert ranks.tolist() == plain_ranks(asked, tiles, truth)
+
+
+@given(
+    gallery=st.integers(9, 40),
+    copies=st.integers(1, 3),
+    exponent=st.floats(-2.9, -1),
+    seed=st.integers(0, 2**16),
+)
+def test_ranks_agree_with_the_definition_where_everything_lies_close_together(
+    gallery: int, copies: int, exponent: float, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    middle = random.standard_normal(5)
+    rows = middle + 10**exponent * random.standard_normal((gallery + 30, 5))
+    close = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    tiles, asked = np.repeat(close[30:], copies, axis=0), close[:30]
+    truth = random.integers(0, len(tiles), 30)
+
+    assert true_ranks(asked, tiles, truth).tolist() == plain_ranks(asked, tiles, truth)
 
 
 def test_blocks_do_not_change_a_rank(monkeypatch: pytest.MonkeyPatch) -> None:
