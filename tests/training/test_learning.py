@@ -11,9 +11,9 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed: pip install 'clnet[train]'")
 
+from clnet.runtime.datasets import open_dataset
 from clnet.training.checkpoint import load_checkpoint
 from clnet.training.evaluation import evaluate
-from clnet.training.pairs import paired_images
 from clnet.training.reweighing import uniform
 from clnet.training.run import train_run
 from clnet.training.town import TownConfig, write_town
@@ -24,16 +24,14 @@ DEMO = Path(__file__).parents[2] / "configs" / "demo.yaml"
 
 @pytest.mark.slow
 def test_a_short_run_on_the_easy_town_finds_unseen_places_by_its_maps(tmp_path: Path) -> None:
-    from clnet.runtime.datasets import read_places
-
     town = TownConfig(places=800, test_places=150, seed=3, difficulty="easy")
     write_town(town, tmp_path / "town")
-    config = read_train_config(DEMO).model_copy(update={"steps": 150, "warmup_steps": 20})
+    config = read_train_config(DEMO).changed(steps=150, warmup_steps=20)
 
     report = train_run(config, tmp_path / "town", tmp_path / "run")
 
     network = load_checkpoint(tmp_path / "run").network
-    places = read_places(tmp_path / "town", "cvusa", "val")
-    flat = evaluate(network, paired_images(places, network.config), reweigh=uniform)
-    assert report.recall.recall_at_1 >= 50
-    assert report.recall.recall_at_1 - flat.recall_at_1 >= 10
+    (task,) = open_dataset(tmp_path / "town", "cvusa").tasks("val")
+    (flat,) = evaluate(network, task, reweigh=uniform)
+    assert report.scores[0].recall_at_1 >= 50
+    assert report.scores[0].recall_at_1 - flat.recall_at_1 >= 10

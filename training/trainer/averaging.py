@@ -21,20 +21,19 @@ class Average:
 
         """
         self.network = copy.deepcopy(network).requires_grad_(False)
+        self._followed = network
         self._decay = decay
-        theirs, own = network.state_dict(), self.network.state_dict()
-        self._moving = [name for name, tensor in own.items() if tensor.is_floating_point()]
-        self._counts = [name for name, tensor in own.items() if not tensor.is_floating_point()]
-        self._pairs = [(own[name], theirs[name]) for name in self._moving]
-        self._copies = [(own[name], theirs[name]) for name in self._counts]
 
     @torch.no_grad()
     def follow(self) -> None:
-        """Take one step towards the network; buffers such as BatchNorm's are averaged, too."""
-        own, theirs = zip(*self._pairs, strict=True)
-        torch._foreach_lerp_(own, theirs, 1 - self._decay)
-        for count, current in self._copies:
-            count.copy_(current)
+        """Take one step towards the network; BatchNorm's buffers are averaged, counts copied."""
+        current, own = self._followed.state_dict(), self.network.state_dict()
+        moving = [name for name, tensor in own.items() if tensor.is_floating_point()]
+        torch._foreach_lerp_(
+            [own[name] for name in moving], [current[name] for name in moving], 1 - self._decay
+        )
+        for name in own.keys() - set(moving):
+            own[name].copy_(current[name])
 
     def state(self) -> dict[str, Tensor]:
         """Return the averaged tensors by the network's names."""

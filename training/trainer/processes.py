@@ -12,7 +12,7 @@ import torch.distributed as dist
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ...runtime.errors import ClnetError, ConfigError, ProcessesFailed
+from ...runtime.errors import ConfigError, ProcessesFailed
 from ...runtime.extras import need_extra
 
 TIMEOUT_S = 3600
@@ -60,21 +60,34 @@ class Processes:
         """Return the module such that backward averages its gradients over the processes."""
         if self._accelerator is None:
             return module
-        with _together():
+        with self.together():
             wrapped: nn.Module = self._accelerator.prepare_model(module)
         return wrapped
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Say that another process was lost where that is why work in common fails."""
+        try:
+            yield
+        except RuntimeError as error:
+            if not _is_of_another(error):
+                raise
+            raise ProcessesFailed(
+                f"another training process failed or was lost ({str(error).splitlines()[0]}); "
+                "its own message says why"
+            ) from error
 
     def wait(self) -> None:
         """Wait for the others."""
         if self._accelerator is not None:
-            with _together():
+            with self.together():
                 self._accelerator.wait_for_everyone()
 
     def from_main(self, tensor: Tensor) -> Tensor:
         """Return the main process's tensor; the others hand over one of its shape and kind."""
         if self._accelerator is None:
             return tensor
-        with _together():
+        with self.together():
             moved = tensor.to(self.device)
             dist.broadcast(moved, 0)
         return moved.cpu()
@@ -112,22 +125,14 @@ class Processes:
         padded = torch.zeros(size, own.shape[1], device=self.device)
         padded[: len(own)] = torch.from_numpy(own)
         parts = [torch.empty_like(padded) for _ in range(self.count)]
-        with _together():
+        with self.together():
             dist.all_gather(parts, padded)
         return torch.cat(parts)[:count].cpu().numpy()
 
 
-@contextmanager
-def _together() -> Iterator[None]:
-    try:
-        yield
-    except ClnetError:
-        raise
-    except RuntimeError as error:  # what torch.distributed raises where a process is lost
-        raise ProcessesFailed(
-            f"another training process failed or was lost ({str(error).splitlines()[0]}); its own "
-            "message says why"
-        ) from error
+def _is_of_another(error: RuntimeError) -> bool:
+    """Tell what torch.distributed raises where a process is lost: Gloo has no class for it."""
+    return isinstance(error, dist.DistError) or "gloo" in str(error).lower()
 
 
 def _accelerator(timeout_s: float) -> Any:  # noqa: ANN401

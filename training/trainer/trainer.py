@@ -167,7 +167,8 @@ class Trainer:
         planned = [Planned(at.step + n, at.epoch, rows[self._share]) for n, rows in enumerate(left)]
         for batch in self._loader.batches(planned):
             rate = config.learning_rate * self._schedule.share(at, len(plan))
-            stepped = self.learner.step(at.step, rate, batch.ground, batch.satellite)
+            with self.processes.together():
+                stepped = self.learner.step(at.step, rate, batch.ground, batch.satellite)
             at = at.after(len(plan))
             figures = {
                 "loss": stepped.loss,
