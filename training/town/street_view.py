@@ -9,12 +9,11 @@ from .config import TownConfig
 from .lens import Lens
 from .panorama import render_panorama
 from .sun import Sun
+from .survey import Spot
 from .world import World
 
-Spot = tuple[float, float]
-
 NEAREST_M = 12.0
-"""Least distance from a building's middle, in metres, if any place there is."""
+"""Least distance from a building's middle, in metres."""
 
 FARTHEST_M = 40.0
 """Largest distance from a building's middle, in metres."""
@@ -25,22 +24,15 @@ _VERTICAL_VIEW = np.radians(76.0)
 
 
 def standpoints(world: World, rng: np.random.Generator, building_m: Spot, count: int) -> list[Spot]:
-    """Choose up to `count` walkable places around a building, none within NEAREST_M."""
-    rows, columns = np.nonzero(_around(world, building_m))
-    low = [max(0, int((middle - FARTHEST_M) / world.cell_m)) for middle in building_m]
-    east_m = (columns + low[0] + 0.5) * world.cell_m
-    south_m = (rows + low[1] + 0.5) * world.cell_m
-    away_m = np.hypot(east_m - building_m[0], south_m - building_m[1])
-    fit = np.flatnonzero((away_m >= NEAREST_M) & (away_m <= FARTHEST_M))
-    chosen = rng.choice(fit, min(count, len(fit)), replace=False) if len(fit) else fit
-    return [(float(east_m[index]), float(south_m[index])) for index in chosen]
-
-
-def _around(world: World, building_m: Spot) -> NDArray[np.uint8]:
-    """The walkable cells of a square around a building."""
+    """Choose up to `count` walkable places, NEAREST_M to FARTHEST_M from a building's middle."""
     low = [max(0, int((middle - FARTHEST_M) / world.cell_m)) for middle in building_m]
     high = [int((middle + FARTHEST_M) / world.cell_m) for middle in building_m]
-    return world.walkable[low[1] : high[1], low[0] : high[0]]
+    rows, columns = np.nonzero(world.walkable[low[1] : high[1], low[0] : high[0]])
+    spots_m = (np.stack([columns + low[0], rows + low[1]], axis=1) + 0.5) * world.cell_m
+    away_m = np.hypot(*(spots_m - building_m).T)
+    fit = spots_m[(away_m >= NEAREST_M) & (away_m <= FARTHEST_M)]
+    chosen = rng.choice(fit, min(count, len(fit)), replace=False) if len(fit) else fit
+    return [(float(east_m), float(south_m)) for east_m, south_m in chosen]
 
 
 def render_street_view(
