@@ -1,5 +1,6 @@
 """R@1 against NEC's MACs, one mark a converter."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
     from matplotlib.axes import Axes
 
 _BLUE, _ORANGE, _GREY = "#1f6fb5", "#c65d07", "#7c8591"
+
+_OFFSETS = ((7, 5), (-7, 5), (7, -13), (-7, -13))
+"""Of the names of marks with equal MACs, in points: they may lie close together."""
 
 
 def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
@@ -39,13 +43,17 @@ def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
 
 
 def _draw(axes: "Axes", rows: Sequence[NecResult]) -> None:
+    beside: Counter[int] = Counter()
     for row in rows:
         colour = _ORANGE if row.is_configured else _BLUE
         at = row.nec_macs / 1e6, row.recall_at_1
         axes.plot(*at, "o", color=colour, markersize=7)
+        offset = _OFFSETS[beside[row.nec_macs] % len(_OFFSETS)]
+        beside[row.nec_macs] += 1
         axes.annotate(
-            converter_name(row), at, (6, 5), textcoords="offset points", fontsize=9, color=colour
-        )
+            converter_name(row), at, offset, textcoords="offset points", fontsize=9, color=colour,
+            ha="left" if offset[0] > 0 else "right",
+        )  # fmt: skip
     floors = {row.floor_at_1 for row in rows if row.floor_at_1 is not None}
     for floor in floors:
         axes.axhline(floor, color=_GREY, linestyle="--", linewidth=1)

@@ -39,7 +39,10 @@ def converters(
             *(configured.model_copy(update={"width": one}) for one in widths),
             *(configured.model_copy(update={"activation": one}) for one in activations),
         ]
-    return tuple({_sizes(one): one for one in reversed([configured, *asked])}.values())[::-1]
+    found: dict[tuple[object, ...], ConverterConfig] = {}
+    for one in (configured, *asked):
+        found.setdefault(_sizes(one), one)
+    return tuple(found.values())
 
 
 def _sizes(one: ConverterConfig) -> tuple[object, ...]:
