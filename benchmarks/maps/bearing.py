@@ -69,7 +69,8 @@ def ground_directions(one: Map, panorama: Panorama) -> Directions:
     columns = one.shape[2]
     turn = (np.arange(columns) + 0.5) / columns - 0.5
     heading = np.radians(panorama.centre_heading_deg + turn * panorama.fov_deg)
-    return one.mean(axis=1) @ np.stack([np.sin(heading), np.cos(heading)], axis=1)
+    directions: Directions = one.mean(axis=1) @ np.stack([np.sin(heading), np.cos(heading)], axis=1)
+    return directions
 
 
 def satellite_directions(one: Map) -> Directions:
@@ -79,7 +80,8 @@ def satellite_directions(one: Map) -> Directions:
     north = 0.5 - (np.arange(height) + 0.5) / height
     cells = np.stack(np.meshgrid(east, north), axis=-1).reshape(-1, 2)
     lengths = np.linalg.norm(cells, axis=1, keepdims=True)
-    return one.reshape(len(one), -1) @ (cells / np.maximum(lengths, 1e-9))
+    directions: Directions = one.reshape(len(one), -1) @ (cells / np.maximum(lengths, 1e-9))
+    return directions
 
 
 def agreement(ground: Directions, satellite: Directions, seed: int = 0) -> Agreement:

@@ -1,5 +1,7 @@
 """Other maps in the place of the learned ones."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,18 +9,19 @@ torch = pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("timm", reason="timm is not installed")
 
 from clnet.runtime.errors import ConfigError
+from clnet.runtime.preprocess import View
 from clnet.training.network import CLNet
 from clnet.training.reweighing import borrowed, shuffled, uniform
 
 IMAGES = {"ground": (1, 3, 32, 128), "satellite": (1, 3, 64, 64)}
 
 
-def network(small, seed: int, **changes) -> CLNet:
+def network(small: Any, seed: int, **changes: Any) -> CLNet:
     torch.manual_seed(seed)
     return CLNet(small(**changes)).eval().requires_grad_(False)
 
 
-def weights() -> "torch.Tensor":
+def weights() -> Any:
     return torch.rand(1, 5, 3, 4)
 
 
@@ -58,7 +61,7 @@ def test_shuffled_repeats_itself_and_differs_by_seed_and_view() -> None:
     assert not any(torch.equal(same[0], other) for other in others)
 
 
-def test_a_network_with_borrowed_maps_weighs_as_the_lender(small) -> None:
+def test_a_network_with_borrowed_maps_weighs_as_the_lender(small: Any) -> None:
     own, lender = network(small, 0), network(small, 1)
     features = torch.rand(2, 32, 2, 2)
 
@@ -69,19 +72,19 @@ def test_a_network_with_borrowed_maps_weighs_as_the_lender(small) -> None:
 
 
 @pytest.mark.parametrize("view", IMAGES)
-def test_borrowing_from_oneself_changes_no_embedding(small, view) -> None:
+def test_borrowing_from_oneself_changes_no_embedding(small: Any, view: View) -> None:
     own = network(small, 0)
     images = torch.rand(IMAGES[view])
 
     assert np.array_equal(own(images, view), own(images, view, reweigh=borrowed(own)))
 
 
-def test_a_baseline_has_no_maps_to_lend(small) -> None:
+def test_a_baseline_has_no_maps_to_lend(small: Any) -> None:
     with pytest.raises(ConfigError, match="learned"):
         borrowed(network(small, 0, maps=None))
 
 
-def test_maps_of_other_sizes_are_not_lent(small) -> None:
+def test_maps_of_other_sizes_are_not_lent(small: Any) -> None:
     larger = {"view": "satellite", "height": 128, "width": 128}
     own, lender = network(small, 0), network(small, 0, satellite=larger)
 

@@ -30,7 +30,7 @@ def rows(machine: Machine) -> list[AblationResult]:
     ]
 
 
-def test_gains_are_differences_of_the_same_seed(rows) -> None:
+def test_gains_are_differences_of_the_same_seed(rows: list[AblationResult]) -> None:
     first = gains_of(rows)[0]
 
     assert (first.over, first.variant, first.seeds) == ("baseline", "maps", (0, 1, 2))
@@ -38,7 +38,7 @@ def test_gains_are_differences_of_the_same_seed(rows) -> None:
     assert first.low == pytest.approx(5 - 4.302653 * 4 / 3**0.5, abs=1e-4)
 
 
-def test_seeds_without_one_of_the_two_are_left_out(rows) -> None:
+def test_seeds_without_one_of_the_two_are_left_out(rows: list[AblationResult]) -> None:
     kept = [row for row in rows if not (row.variant == "baseline" and row.seed > 0)]
 
     found = {(one.over, one.variant): one for one in gains_of(kept)}
@@ -48,11 +48,11 @@ def test_seeds_without_one_of_the_two_are_left_out(rows) -> None:
     assert found["maps", "nec"].seeds == (0, 1, 2)
 
 
-def test_a_variant_that_was_not_trained_has_no_gain(rows) -> None:
+def test_a_variant_that_was_not_trained_has_no_gain(rows: list[AblationResult]) -> None:
     assert not [one for one in gains_of(rows) if "image" in (one.over, one.variant)]
 
 
-def test_tables_show_mean_deviation_and_range_over_seeds(rows) -> None:
+def test_tables_show_mean_deviation_and_range_over_seeds(rows: list[AblationResult]) -> None:
     (table,) = ablation_tables(rows)
 
     assert [line[:3] for line in table.lines] == [

@@ -69,7 +69,7 @@ def test_on_its_own_data_a_network_transfers_with_its_own_recall(folder: Path) -
     assert [row["recall_at_1"] for row in moved] == [row["own_recall_at_1"] for row in moved]
 
 
-def test_finished_runs_are_shared_with_the_sweep_and_not_repeated(town, folder) -> None:
+def test_finished_runs_are_shared_with_the_sweep_and_not_repeated(town: Path, folder: Path) -> None:
     shared = folder / "runs" / f"{NEC}0" / "model.safetensors"
     before = shared.stat().st_mtime_ns
 
@@ -84,7 +84,9 @@ def test_finished_runs_are_shared_with_the_sweep_and_not_repeated(town, folder) 
     assert (folder / "runs" / "nec.png").stat().st_size > 1000
 
 
-def test_runs_of_another_configuration_are_not_taken_for_this_one(town, folder, tmp_path) -> None:
+def test_runs_of_another_configuration_are_refused(
+    town: Path, folder: Path, tmp_path: Path
+) -> None:
     other = config_file(tmp_path, steps=3)
 
     done = called(
@@ -95,7 +97,7 @@ def test_runs_of_another_configuration_are_not_taken_for_this_one(town, folder, 
     assert "another configuration" in done.output
 
 
-def test_maps_of_two_runs_are_drawn_and_compared(town, folder, tmp_path) -> None:
+def test_maps_of_two_runs_are_drawn_and_compared(town: Path, folder: Path, tmp_path: Path) -> None:
     runs = [folder / "runs" / f"{NEC}{seed}" for seed in (0, 1)]
 
     done = called(
@@ -111,7 +113,7 @@ def test_maps_of_two_runs_are_drawn_and_compared(town, folder, tmp_path) -> None
     assert len(list(tmp_path.glob("*.png"))) == 4
 
 
-def test_a_run_without_maps_has_nothing_to_draw(town, folder, tmp_path) -> None:
+def test_a_run_without_maps_has_nothing_to_draw(town: Path, folder: Path, tmp_path: Path) -> None:
     done = called("maps", folder / "runs" / "baseline-seed0", "--data", town, "--out", tmp_path)
 
     assert done.exit_code == 2

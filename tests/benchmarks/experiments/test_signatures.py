@@ -39,7 +39,8 @@ def run_with(
     """A run with weights as at the start, NEC's last layer scaled, and a made-up score."""
     network = CLNet(config.network)
     if nec_scale != 1:
-        network.maps[0].converter.layers[-1].weight.data.mul_(nec_scale)
+        last: Any = network.get_submodule("maps.0.converter.layers.2")
+        last.weight.data.mul_(nec_scale)
     save_checkpoint(folder, network, 1)
     score = Recall(
         queries=100, gallery=100, recall_at_1=recall_at_1, recall_at_5=100.0, recall_at_10=100.0,
@@ -63,15 +64,15 @@ def verdicts(run: TrainedRun, *transfers: TransferResult) -> list[str]:
 
 
 @pytest.mark.parametrize("nec_scale", [0.01, 100.0])
-def test_a_flat_or_wild_nec_below_the_floor_is_met(tmp_path, nec_scale) -> None:
+def test_a_flat_or_wild_nec_below_the_floor_is_met(tmp_path: Path, nec_scale: float) -> None:
     assert verdicts(run_with(tmp_path, 5.0, 50.0, nec_scale=nec_scale))[0] == "met"
 
 
-def test_a_flat_nec_above_the_floor_is_not_met(tmp_path) -> None:
+def test_a_flat_nec_above_the_floor_is_not_met(tmp_path: Path) -> None:
     assert verdicts(run_with(tmp_path, 60.0, 50.0, nec_scale=0.01))[0] == "not met"
 
 
-def test_without_a_floor_or_without_nec_nothing_is_measured(tmp_path) -> None:
+def test_without_a_floor_or_without_nec_nothing_is_measured(tmp_path: Path) -> None:
     without_nec = variant_of(CONFIG, "maps", 0)
 
     assert verdicts(run_with(tmp_path / "a", 5.0, None))[0] == "not measured"
@@ -83,7 +84,7 @@ def test_without_a_floor_or_without_nec_nothing_is_measured(tmp_path) -> None:
     [(30.0, 80.0, "met"), (40.0, 80.0, "not met"), (1.0, 2.0, "not measured")],
 )
 def test_transfer_is_judged_by_its_share_of_what_was_learned(
-    tmp_path, machine, recall_at_1, own, verdict
+    tmp_path: Path, machine: Machine, recall_at_1: float, own: float, verdict: str
 ) -> None:
     run = run_with(tmp_path, own, 50.0)
 
@@ -91,7 +92,7 @@ def test_transfer_is_judged_by_its_share_of_what_was_learned(
     assert verdicts(run)[1] == "not measured"
 
 
-def test_macs_are_held_to_the_claim_at_equal_image_sizes(tmp_path) -> None:
+def test_macs_are_held_to_the_claim_at_equal_image_sizes(tmp_path: Path) -> None:
     base = CONFIG.network.model_copy(update={"backbone": "convnext_base", "backbone_options": {}})
 
     light = signatures_of(run_with(tmp_path / "a", 60.0, 50.0))[2]

@@ -10,10 +10,10 @@ from clnet.benchmarks.experiments.spread import interval_of_mean, spread
 
 
 def test_three_values_are_bounded_by_t_of_two_degrees_of_freedom() -> None:
-    low, high = interval_of_mean([1.0, 2.0, 3.0])  # standard deviation 1, t = 4.3027
+    found = interval_of_mean([1.0, 2.0, 3.0])  # standard deviation 1, t = 4.3027
 
     reach = 4.302652729911275 / math.sqrt(3)
-    assert (low, high) == pytest.approx((2 - reach, 2 + reach))
+    assert found == pytest.approx((2 - reach, 2 + reach))
 
 
 def test_a_single_value_has_neither_spread_nor_interval() -> None:

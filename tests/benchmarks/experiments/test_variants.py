@@ -6,6 +6,7 @@ pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("timm", reason="timm is not installed")
 
 from clnet.benchmarks.experiments.variants import run_name, variant_of, with_converter
+from clnet.benchmarks.records.ablation_result import Variant
 from clnet.runtime.errors import ConfigError
 from clnet.training.config import ConverterConfig
 from clnet.training.train_config import TrainConfig
@@ -14,7 +15,7 @@ WHOLE = TrainConfig(steps=3)
 
 
 @pytest.mark.parametrize("variant", ["baseline", "maps", "nec", "image"])
-def test_variants_differ_in_maps_and_seed_alone(variant) -> None:
+def test_variants_differ_in_maps_and_seed_alone(variant: Variant) -> None:
     one = variant_of(WHOLE, variant, 4)
 
     assert one.seed == 4

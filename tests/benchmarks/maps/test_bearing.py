@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 pytest.importorskip("torch", reason="torch is not installed")
 
@@ -9,7 +10,7 @@ from clnet.benchmarks.maps.bearing import agreement, ground_directions, satellit
 from clnet.runtime.panorama import NORTH_CENTRED, Panorama
 
 
-def one_hot(height: int, width: int, row: int, column: int) -> np.ndarray:
+def one_hot(height: int, width: int, row: int, column: int) -> NDArray[np.float64]:
     found = np.zeros((1, height, width))
     found[0, row, column] = 1
     return found
@@ -19,7 +20,7 @@ def one_hot(height: int, width: int, row: int, column: int) -> np.ndarray:
     ("column", "east", "north"), [(0, -1, -1), (1, -1, 1), (2, 1, 1), (3, 1, -1)]
 )
 def test_quarters_of_a_north_centred_panorama_look_between_the_compass_points(
-    column, east, north
+    column: int, east: int, north: int
 ) -> None:
     found = ground_directions(one_hot(1, 4, 0, column), NORTH_CENTRED)
 

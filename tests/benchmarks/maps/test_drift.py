@@ -1,5 +1,7 @@
 """How far maps moved from where their seed began."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_a_doubled_map_changed_by_its_own_norm_and_kept_its_form() -> None:
 
 
 @pytest.mark.slow
-def test_the_initial_network_is_the_one_that_a_trainer_begins_with(town, tmp_path) -> None:
+def test_a_trainer_begins_with_the_initial_network(town: Path, tmp_path: Path) -> None:
     from clnet.benchmarks.experiments.scoring import load_network
     from clnet.training.run import train_run
 

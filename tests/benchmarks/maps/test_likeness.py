@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("scipy", reason="scipy is not installed")
@@ -9,7 +10,7 @@ pytest.importorskip("scipy", reason="scipy is not installed")
 from clnet.benchmarks.maps.likeness import DRAWS, likeness
 
 
-def maps(seed: int, channels: int = 12, height: int = 4, width: int = 6) -> np.ndarray:
+def maps(seed: int, channels: int = 12, height: int = 4, width: int = 6) -> NDArray[np.float64]:
     return np.random.default_rng(seed).normal(size=(channels, height, width))
 
 

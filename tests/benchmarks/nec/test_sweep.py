@@ -1,5 +1,7 @@
 """Which converters a sweep trains."""
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("torch", reason="torch is not installed")
@@ -10,7 +12,7 @@ from clnet.training.config import ConverterConfig
 CONFIGURED = ConverterConfig(depth=2, width=64, activation="gelu")
 
 
-def sizes(**choice) -> list[tuple[int, int, str]]:
+def sizes(**choice: Any) -> list[tuple[int, int, str]]:
     found = converters(CONFIGURED, **choice)
     return [(one.depth, one.width, one.activation) for one in found]
 
