@@ -4,15 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..records.ablation_result import AblationResult, GainResult, TransferResult
 from ..records.accuracy_result import AccuracyResult
 from ..records.comparison_result import ComparisonResult, QualityResult
 from ..records.embedding_result import EmbeddingResult
 from ..records.flops_result import FlopsResult
 from ..records.latency_result import LatencyResult
 from ..records.loading_result import LoadingResult
+from ..records.maps_result import (
+    MapBearingResult,
+    MapDriftResult,
+    MapLikenessResult,
+    MapRecallResult,
+)
 from ..records.matching_result import MatchingResult
+from ..records.nec_result import NecResult
 from ..records.ranking_result import RankingResult
 from ..records.result import Result
+from ..records.signature_result import SignatureResult
 from ..records.stage_result import StageResult
 from ..tables.kinds import tables_of
 from .accuracy_plot import accuracy_pictures
@@ -47,6 +56,9 @@ class Subject:
 
     has_tables: bool = True
     """Whether the rows' tables stand here."""
+
+    is_missed: bool = True
+    """Whether a page without such rows says so; experiments, which train, are no part of most."""
 
 
 def _no_pictures(rows: Sequence[Any]) -> tuple[Picture, ...]:
@@ -108,6 +120,37 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject("Ranking", (RankingResult,), "clnet-bench ranking", _no_pictures),
     Subject("Loading", (LoadingResult,), "clnet-bench loading", _no_pictures),
+    Subject(
+        "Ablation",
+        (AblationResult, GainResult, TransferResult),
+        "clnet-bench ablation",
+        _no_pictures,
+        ("Data, steps and batches of a seed are the same for every variant.",),
+        is_missed=False,
+    ),
+    Subject(
+        "NEC",
+        (NecResult,),
+        "clnet-bench nec",
+        _no_pictures,
+        ("NEC computes once a batch in training, and nothing at inference: export folds it.",),
+        is_missed=False,
+    ),
+    Subject(
+        "Neural maps of runs",
+        (MapRecallResult, MapBearingResult, MapDriftResult, MapLikenessResult),
+        "clnet-bench maps",
+        _no_pictures,
+        is_missed=False,
+    ),
+    Subject(
+        "Failure signatures",
+        (SignatureResult,),
+        "clnet-bench ablation",
+        _no_pictures,
+        ("A signature that is met is bad news.",),
+        is_missed=False,
+    ),
 )
 
 
@@ -143,5 +186,5 @@ def absent_subjects(rows: Sequence[Result]) -> tuple[str, ...]:
     return tuple(
         f"{subject.title.lower()} ({subject.command})"
         for subject in SUBJECTS
-        if not kinds.intersection(subject.kinds) and subject.has_tables
+        if not kinds.intersection(subject.kinds) and subject.has_tables and subject.is_missed
     )
