@@ -98,7 +98,8 @@ def test_the_runtime_imports_without_torch_timm_and_onnx() -> None:
 
 def test_the_documented_extras_exist() -> None:
     wanted = (
-        "cpu gpu train export rtx tensorrt jetson6 jetson7 pycuda openvino bench maps scale dev"
+        "cpu gpu cvact train export rtx tensorrt jetson6 jetson7 pycuda openvino bench maps scale "
+        "dev"
     )
 
     assert set(wanted.split()) == set(PROJECT["project"]["optional-dependencies"])
