@@ -17,8 +17,9 @@ def show(report: "TrainReport", out: Path) -> None:
         click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
     if report.broken:
         click.echo(f"left out:        {report.broken} rows and images, see {out / 'broken.txt'}")
-    for split, count in report.absent.items():
-        click.echo(f"absent:          {count} images of {split}, as the benchmark allows")
+    for split, count in sorted(report.absent.items()):
+        if count:
+            click.echo(f"absent:          {count} images of {split}, as the benchmark allows")
     for note in report.notes:
         click.echo(f"note:            {note}")
     where = f"{report.device} in {report.precision}"

@@ -20,12 +20,11 @@ from clnet.runtime import ConfigError
 from clnet.training.train_config import TrainConfig
 from clnet.training.trainer.processes import Processes
 
-TOLERANCE = 5e-5
+TOLERANCE = 1e-5
 """
 Of all numbers, absolute and relative. The two halves of a gradient are summed in another order
-(float32 rounding, 6e-8 of a number); six steps of AdamW, which divides by the gradient's own size,
-carry it on. The first moments are compared, too: they are linear in the gradients, so that a wrong
-factor would be seen, which AdamW hides.
+(float32 rounding, 6e-8 of a number), and six steps carry it on. AdamW's first moments are
+compared, too: they are linear in the gradients, so that a wrong factor would be seen.
 """
 
 TIME_LIMIT_S = 240

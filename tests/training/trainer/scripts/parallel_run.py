@@ -13,6 +13,12 @@ from clnet.training.trainer import Trainer
 from clnet.training.trainer.optimizer import state_tensors
 from clnet.training.trainer.processes import Processes
 
+EPSILON = 1e-3
+"""
+Of AdamW, which divides by a gradient's size: where a gradient is zero but for rounding (a bias
+ahead of BatchNorm), its usual 1e-8 would make whole steps of the rounding.
+"""
+
 
 def run(folder: Path, pictures: Path, config: Path) -> None:
     """Train, and write what each process has in the end."""
@@ -21,8 +27,10 @@ def run(folder: Path, pictures: Path, config: Path) -> None:
     trainer = Trainer(
         read_train_config(config), places, [paired_task("colours", held_out)], folder, Processes(30)
     )
-    trainer.run()
     learner = trainer.learner
+    for group in learner.optimizer.param_groups:
+        group["eps"] = EPSILON
+    trainer.run()
     tensors = {f"network/{n}": one for n, one in learner.network.state_dict().items()}
     moments = state_tensors(learner.optimizer).items()
     tensors |= {f"optimizer/{n}": one for n, one in moments if n.endswith("exp_avg")}
