@@ -109,14 +109,17 @@ class Cvact:
     def _rows(self, data: ActData, split: Split) -> dict[int, str]:
         """Turn indices into rows of `ids`, counted from 0, and where each is listed."""
         rows: dict[int, str] = {}
+        listed: dict[str, str] = {}
         for number, index in enumerate(data.indices[_STRUCTS[split]].tolist(), start=1):
             row = f"{data.path.name} {_STRUCTS[split]} index {number}"
             if not 1 <= index <= len(data.ids):
                 self.faults.meet(f"{row}: expected 1 to {len(data.ids)}, got {index}")
-            elif index - 1 in rows:
-                self.faults.meet(f"{row}: {index} stands in {rows[index - 1]} already")
-            else:
-                rows[index - 1] = row
+                continue
+            id_ = data.ids[index - 1]
+            if id_ in listed:
+                self.faults.meet(f"{row}: {id_} stands in {listed[id_]} already")
+                continue
+            rows[index - 1] = listed[id_] = row
         return rows
 
     def _present(self, data: ActData, split: Split) -> list[Place]:
@@ -149,7 +152,9 @@ class Cvact:
         return {row_of[id_]: f"ANU_data_test {id_}" for id_ in sorted(both & row_of.keys())}
 
     def _places(self, data: ActData, split: Split, rows: dict[int, str]) -> list[Place]:
-        folder = self.root / _FOLDERS[split]
+        (grounds, ground_end), (tiles, tile_end) = (
+            (self.root / _FOLDERS[split] / below, end) for below, end in (_GROUND, _SATELLITE)
+        )
         degrees = degrees_of_utm_55_south(data.utm_m[list(rows)])
         places = []
         for (row, where), (latitude, longitude) in zip(rows.items(), degrees.tolist(), strict=True):
@@ -161,11 +166,9 @@ class Cvact:
                     f"metres of zone 55 south, got {came}"
                 )
                 continue
-            ground, satellite = (
-                folder / below / f"{id_}{end}" for below, end in (_GROUND, _SATELLITE)
-            )
+            images = (grounds / f"{id_}{ground_end}", tiles / f"{id_}{tile_end}")
             position = (latitude, longitude)
-            places.append(Place(id_, ground, satellite, *position, *position, row=where))
+            places.append(Place(id_, *images, *position, *position, row=where))
         return places
 
 

@@ -169,7 +169,8 @@ def test_another_mat_is_refused_by_key_and_remedy(
             {"trainSet": {"trainInd": [1, 7]}}, "trainSet index 2: expected 1 to 6, got 7", id="7"
         ),
         pytest.param({"trainSet": {"trainInd": [0]}}, "index 1: expected 1 to 6, got 0", id="0"),
-        pytest.param({"trainSet": {"trainInd": [2, 2]}}, "2 stands in .* index 1", id="doubled"),
+        pytest.param({"trainSet": {"trainInd": [2, 2]}}, "pano-1 stands in .* index 1", id="again"),
+        pytest.param({"panoIds": cells(["a"] * 6)}, "index 2: a stands in .* index 1", id="one-id"),
         pytest.param({"utm": UTM_M * 0}, r"utm 1 .*zone 55 south, got \[0\.0, 0\.0\]", id="zone"),
     ],
 )
