@@ -1,6 +1,7 @@
 """What a network computes and holds: counted without data, NEC apart."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ...training.config import ConverterConfig, NetworkConfig
@@ -35,7 +36,14 @@ def cost_of(config: NetworkConfig) -> Cost:
         ConfigError: backbone, levels and sizes do not fit together.
 
     """
-    modules = pair_of(count_network(config).values())
+    return _cost(config.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _cost(config: str) -> Cost:
+    """Count once for each configuration: runs of an experiment share few, and each takes seconds."""
+    network = NetworkConfig.model_validate_json(config)
+    modules = pair_of(count_network(network).values())
     total, nec = sum_of(modules.values()), modules.get(NEC, ModuleCount())
     return Cost(total.macs - nec.macs, nec.macs, total.params, nec.params)
 

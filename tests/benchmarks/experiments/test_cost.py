@@ -34,6 +34,7 @@ def test_a_linear_converter_is_one_product() -> None:
     assert nec_macs(10, 4, 6, ConverterConfig(depth=1)) == 10 * 4 * 6
 
 
+@pytest.mark.slow
 def test_tiny_is_71_percent_below_sample4geo_at_cvusas_sizes() -> None:
     saving = 1 - cost_of(TINY).pair_macs / sample4geo_macs(TINY)
 

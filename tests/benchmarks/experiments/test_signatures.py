@@ -92,6 +92,7 @@ def test_transfer_is_judged_by_its_share_of_what_was_learned(
     assert verdicts(run)[1] == "not measured"
 
 
+@pytest.mark.slow
 def test_macs_are_held_to_the_claim_at_equal_image_sizes(tmp_path: Path) -> None:
     base = CONFIG.network.model_copy(update={"backbone": "convnext_base", "backbone_options": {}})
 
