@@ -38,7 +38,9 @@ class Faults:
     def lines(self, most: int = 10) -> list[str]:
         """Say what was left out: a count and the first `most` of what is broken, a line each."""
         said = [
-            f"{count} absent images left out of {split}" for split, count in self.absent.items()
+            f"{count} pairs of {split} left out: an image is absent, as is usual for CVACT"
+            for split, count in self.absent.items()
+            if count
         ]
         if self.broken:
             said += [f"{len(self.broken)} broken rows or images left out:", *self.broken[:most]]
