@@ -41,7 +41,7 @@ def cost_of(config: NetworkConfig) -> Cost:
 
 @lru_cache(maxsize=64)
 def _cost(config: str) -> Cost:
-    """Count once for each configuration: runs of an experiment share few, and each takes seconds."""
+    """Count once for each configuration: many runs share one, and a count takes seconds."""
     network = NetworkConfig.model_validate_json(config)
     modules = pair_of(count_network(network).values())
     total, nec = sum_of(modules.values()), modules.get(NEC, ModuleCount())
