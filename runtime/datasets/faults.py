@@ -34,16 +34,3 @@ class Faults:
         if not self.skip:
             raise DataError(f"{what}; {SKIP_REMEDY}")
         self.broken.append(what)
-
-    def lines(self, most: int = 10) -> list[str]:
-        """Say what was left out: a count and the first `most` of what is broken, a line each."""
-        said = [
-            f"{count} pairs of {split} left out: an image is absent, as is usual for CVACT"
-            for split, count in self.absent.items()
-            if count
-        ]
-        if self.broken:
-            said += [f"{len(self.broken)} broken rows or images left out:", *self.broken[:most]]
-        if len(self.broken) > most:
-            said.append(f"and {len(self.broken) - most} more")
-        return said

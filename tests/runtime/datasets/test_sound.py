@@ -120,15 +120,3 @@ def test_a_task_loses_the_query_whose_tile_is_missing(make: Make) -> None:
     assert [picture.id for picture in task.gallery] == ["0", "1", "3"]
     assert list(task.protocols[0].right.rows) == [1, 2]
     assert faults.broken[-1] == "list row 3: no right picture of it is left in made"
-
-
-def test_what_was_left_out_is_said_in_few_lines() -> None:
-    faults = Faults(skip=True, broken=[f"row {n}" for n in range(5)], absent={"train": 7, "val": 0})
-
-    assert faults.lines(most=2) == [
-        "7 pairs of train left out: an image is absent, as is usual for CVACT",
-        "5 broken rows or images left out:",
-        "row 0",
-        "row 1",
-        "and 3 more",
-    ]
