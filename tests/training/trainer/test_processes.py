@@ -95,7 +95,7 @@ def test_two_processes_learn_what_one_does(
         levels=levels,
         maps={"converter": {"width": 8}},
     )
-    config = TrainConfig(network=network, steps=6, batch_size=8, warmup_steps=2)
+    config = TrainConfig(network=network, steps=6, batch_size=8, warmup_steps=2, precision="fp32")
     path = written(config.changed(**VARIANTS[variant]), tmp_path / "config.json")
     pictures = tmp_path / "pictures"
     parallel_run.run(tmp_path / "one", pictures, path)
