@@ -4,6 +4,7 @@ from pathlib import Path
 
 from typing_extensions import assert_never
 
+from ..errors import ConfigError
 from .cvact import Cvact
 from .cvusa import Cvusa
 from .dataset import Area, Dataset, Labels, Layout
@@ -41,7 +42,12 @@ def open_dataset(
         labels: VIGOR's label files; the others have one.
         faults: what to do with broken rows; None refuses the first.
 
+    Raises:
+        ConfigError: a division or label files that the layout does not have.
+
     """
+    if layout != "vigor" and (area, labels) != ("same", "original"):
+        raise ConfigError(f"area and labels are VIGOR's: layout {layout} has one of each")
     faults = faults or Faults()
     if layout == "cvusa":
         return Cvusa(root, faults)

@@ -74,7 +74,7 @@ class Vigor:
         right = GalleryRows.of([rows[place.tile]] for place in places)
         also = GalleryRows.of([rows[tile] for tile in place.also_on] for place in places)
         task = Task(
-            name=f"VIGOR {self.area}-area {split}",
+            name=self._named(split),
             query_view="ground",
             queries=tuple(_query(city, place) for city in cities for place in city.places),
             gallery=tuple(gallery),
@@ -84,6 +84,10 @@ class Vigor:
             ),
         )
         return (task,)
+
+    def _named(self, split: Split) -> str:
+        name = f"VIGOR {self.area}-area {split}"
+        return name if self.labels == "original" else f"{name}, corrected labels"
 
     def _read(self, split: Split) -> list[City]:
         cities = _CITIES.get((self.area, split))

@@ -84,6 +84,14 @@ def test_the_gallery_is_every_tile_of_the_split_also_those_that_show_no_panorama
     assert len(task.queries) == 8
 
 
+def test_a_task_by_corrected_labels_says_so(root: Path) -> None:
+    (root / "splits").rename(root / "splits__corrected")
+
+    (task,) = Vigor(root, Faults(), labels="corrected").tasks("test")
+
+    assert task.name == "VIGOR same-area test, corrected labels"
+
+
 def test_semi_positives_are_wrong_in_one_protocol_and_ignored_in_the_other(root: Path) -> None:
     (task,) = Vigor(root, Faults()).tasks("test")
     exact, hit_rate = task.protocols
