@@ -6,7 +6,7 @@ import click
 
 from ...runtime.console import VERSION, one_line_errors, terminal_progress
 from ...runtime.extras import need_extra
-from .options import FOLDER, JSON, NEW, write_figures
+from .options import FOLDER, JSON, NEW, SKIP_BROKEN, write_figures
 from .train_report import show
 
 
@@ -18,7 +18,7 @@ from .train_report import show
 @click.option("--init", type=FOLDER, help="Start from this checkpoint's weights.")
 @click.option("--pretrained", type=NEW, help="Start from this file of timm's weights.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last saved state.")
-@click.option("--skip-broken", is_flag=True, help="Leave out and list what cannot be used.")
+@SKIP_BROKEN
 @JSON
 @one_line_errors
 def train(

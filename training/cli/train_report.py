@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...runtime.ranking import recall_text
+
 if TYPE_CHECKING:
     from ..run import TrainReport
 
 
 def show(report: "TrainReport", out: Path) -> None:
     """Print the scores, what they have to be read against, and where the checkpoint lies."""
-    for score in report.scores:
-        click.echo(f"held-out places: {score.line()}")
+    click.echo(recall_text(report.scores))
     if report.linear_floor_at_1 is not None:
-        click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.1f}")
+        click.echo(f"linear floor:    R@1 {report.linear_floor_at_1:.2f}")
     if report.broken:
         click.echo(f"left out:        {report.broken} rows and images, see {out / 'broken.txt'}")
     for split, count in sorted(report.absent.items()):
