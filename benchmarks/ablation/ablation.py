@@ -7,7 +7,7 @@ from pathlib import Path
 from ...runtime.datasets import Layout
 from ...runtime.progress import Progress, silent
 from ...training.train_config import TrainConfig
-from ..experiments.cost import Cost, cost_of
+from ..experiments.cost import cost_of
 from ..experiments.row_fields import circumstances, network_fields, run_fields, score_fields
 from ..experiments.runs import TrainedRun, trained
 from ..experiments.scoring import HeldOut, load_network
@@ -64,37 +64,36 @@ def run_ablation(
     configs = {
         (v, seed): variant_of(config, v, seed) for seed in dict.fromkeys(seeds) for v in variants
     }
-    costs = {v: cost_of(configs[v, seeds[0]].network) for v in variants}
+    # opened first: a folder that cannot be read is told before hours of training
+    others = [HeldOut(one.data, config, layout=one.layout, progress=progress) for one in transfer]
     runs = {key: trained(one, data, out / run_name(one), progress) for key, one in configs.items()}
-    rows = [_row(variant, run, costs[variant]) for (variant, _), run in runs.items()]
-    transfers = [row for target in transfer for row in _transfers(target, config, runs, progress)]
+    rows = [_row(variant, run) for (variant, _), run in runs.items()]
+    transfers = [row for held_out in others for row in _transfers(held_out, runs)]
     checks = [
         one
-        for (variant, _), run in runs.items()
+        for (variant, seed), run in runs.items()
         if variant == STEPS[-1]
-        for one in signatures_of(run, [row for row in transfers if row.artifacts == run.artifacts])
+        for one in signatures_of(
+            run, [row for row in transfers if (row.variant, row.seed) == (variant, seed)]
+        )
     ]
     return (*rows, *gains_of(rows), *transfers, *checks)
 
 
-def _row(variant: Variant, run: TrainedRun, cost: Cost) -> AblationResult:
-    return AblationResult(variant=variant, **run_fields(run, cost))
+def _row(variant: Variant, run: TrainedRun) -> AblationResult:
+    return AblationResult(variant=variant, **run_fields(run, cost_of(run.config.network)))
 
 
 def _transfers(
-    target: Target,
-    config: TrainConfig,
-    runs: dict[tuple[Variant, int], TrainedRun],
-    progress: Progress,
+    held_out: HeldOut, runs: dict[tuple[Variant, int], TrainedRun]
 ) -> list[TransferResult]:
-    held_out = HeldOut(target.data, config, layout=target.layout, progress=progress)
     return [
         TransferResult(
             **circumstances(),
             **network_fields(run.config.network, run.artifacts),
             **score_fields(held_out.score(load_network(run.folder))),
-            data=target.data.resolve().name,
-            layout=target.layout,
+            data=held_out.data.resolve().name,
+            layout=held_out.layout,
             seed=seed,
             variant=variant,
             own_data=run.record.data,

@@ -41,7 +41,8 @@ def _targets(
 @one_line_errors
 def ablation(json_path: Path | None, transfer: tuple[Any, ...], **choice: Any) -> None:  # noqa: ANN401
     """Train baseline, + maps and GFR, + NEC with several seeds; say what each step adds."""
-    need_extra("export", "torch", "timm", "safetensors", "yaml", "scipy")
+    need_extra("train")
+    need_extra("train", "scipy")
     from ..ablation.ablation import Target, run_ablation
     from ..experiments.settings import settings_of
     from ..records.lines import write_lines

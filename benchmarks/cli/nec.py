@@ -9,6 +9,7 @@ from ...runtime.console import one_line_errors, terminal_progress
 from ...runtime.extras import need_extra
 from ..records.nec_result import Activation
 from .experiment_options import counts, training_options
+from .options import ANY_PATH, writable
 
 _EXAMPLES = """\b
 Examples:
@@ -27,13 +28,20 @@ def _activations(
     return chosen
 
 
+def _picture(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse another format before hours are spent on what it shall show."""
+    if path is not None and path.suffix not in (".png", ".svg"):
+        raise click.BadParameter(f"{path}: expected .png or .svg", context, option)
+    return writable(context, option, path)
+
+
 @click.command(epilog=_EXAMPLES)
 @training_options(seeds="0")
 @click.option("--depths", callback=counts, default="1,2,3", show_default=True)
 @click.option("--widths", callback=counts, default="16,64,256", show_default=True)
 @click.option("--activations", callback=_activations, default="gelu,relu,tanh", show_default=True)
 @click.option("--grid", is_flag=True, help="Every combination, not one property at a time.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False),
+@click.option("--plot", type=ANY_PATH, callback=_picture,
               help="PNG or SVG; nec.png in --out if not given.")  # fmt: skip
 @one_line_errors
 def nec(json_path: Path | None, plot: Path | None, **choice: Any) -> None:  # noqa: ANN401

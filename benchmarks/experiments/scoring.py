@@ -35,7 +35,7 @@ class HeldOut:
 
         Args:
             data: the data set.
-            config: of a run; says which of VIGOR's areas and labels are meant.
+            config: of a run; says which of VIGOR's areas and labels are meant, if `data` is VIGOR.
             layout: how `data` lies on disk; None for as the run's own.
             progress: told about every image.
 
@@ -45,7 +45,10 @@ class HeldOut:
         """
         self.data = data
         self.layout = layout or config.layout
-        dataset = open_dataset(data, self.layout, area=config.area, labels=config.labels)
+        if self.layout == "vigor":
+            dataset = open_dataset(data, "vigor", area=config.area, labels=config.labels)
+        else:
+            dataset = open_dataset(data, self.layout)
         self._task = dataset.tasks(dataset.held_out)[0]
         self._places = one_a_tile(dataset.places(dataset.held_out))
         self._progress = progress

@@ -94,7 +94,7 @@ def _row(
         machine=this_machine(),
         configuration=config.model_dump(mode="json"),
         method=turn[0],
-        data=data.name,
+        data=data.resolve().name,
         layout=config.layout,
         batch=config.batch_size,
         batches=batches,

@@ -17,13 +17,14 @@ _RECALLS = ("recall_at_1", "recall_at_5", "recall_at_10")
 
 
 def contribution_rows(
-    run: Studied, others: Sequence[Studied], held_out: HeldOut, draws: int
+    run: Studied, own: Recall, others: Sequence[Studied], held_out: HeldOut, draws: int
 ) -> Iterator[MapRecallResult]:
     """
     Score a network with its maps, and with others; nothing is trained again.
 
     Args:
         run: the network.
+        own: its score with its own maps.
         others: whose maps are put in, too.
         held_out: the places.
         draws: permutations of positions.
@@ -33,8 +34,7 @@ def contribution_rows(
 
     """
     fields = _fields(run, held_out)
-    for name, reweigh in (("learned", None), ("uniform", uniform)):
-        score = held_out.score(run.network, reweigh)
+    for name, score in (("learned", own), ("uniform", held_out.score(run.network, uniform))):
         yield MapRecallResult.model_validate({**fields, **score_fields(score), "maps": name})
     scores = [held_out.score(run.network, shuffled(seed)) for seed in range(draws)]
     yield MapRecallResult.model_validate({**fields, **_over_draws(scores), "maps": "shuffled"})

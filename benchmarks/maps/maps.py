@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ...runtime.datasets import Layout
 from ...runtime.progress import Progress, silent
+from ...runtime.ranking import Recall
 from ..experiments.runs import RunRecord, TrainedRun, read_record
 from ..experiments.scoring import HeldOut
 from ..experiments.signatures import signatures_of
-from ..records.maps_result import MapRecallResult
 from ..records.result import Result
 from ..records.signature_result import SignatureResult
 from .bearing import bearing_rows
@@ -66,18 +66,14 @@ def run_maps(
     pictures: list[Path] = []
     for run in studied:
         others = [one for one in studied if one is not run]
-        recalls = list(contribution_rows(run, others, held_out, draws))
-        rows += [*recalls, *bearing_rows(run), *drift_rows(run)]
-        rows += _signatures(run, held_out, recalls[0])
+        own = held_out.score(run.network)
+        rows += contribution_rows(run, own, others, held_out, draws)
+        rows += [*bearing_rows(run), *drift_rows(run), *_signatures(run, own, data)]
         pictures += [*draw_maps(run, out), draw_places(run, held_out, places, out)]
     return MapsReport((*rows, *likeness_rows(studied)), tuple(pictures))
 
 
-def _signatures(
-    run: Studied, held_out: HeldOut, learned: MapRecallResult
-) -> tuple[SignatureResult, ...]:
-    """Look for them in the run as an experiment recorded it; without a record, in the score."""
-    record = read_record(run.folder) or RunRecord(
-        data=learned.data, score=held_out.score(run.network)
-    )
+def _signatures(run: Studied, own: Recall, data: Path) -> tuple[SignatureResult, ...]:
+    """Look for them in the run as an experiment recorded it; without a record, in its own score."""
+    record = read_record(run.folder) or RunRecord(data=data.resolve().name, score=own)
     return signatures_of(TrainedRun(run.folder, run.config, record))

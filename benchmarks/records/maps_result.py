@@ -118,7 +118,7 @@ class MapLikenessResult(Result):
     chance."""
 
     permutations: NonNegativeInt
-    """Different ones that were taken: all where there are few."""
+    """How many were taken: all but the identity where there are few, else some by chance."""
 
 
 class MapBearingResult(Result):
@@ -135,7 +135,8 @@ class MapBearingResult(Result):
 
     agreement_before: float = Field(ge=-1.0001, le=1.0001)
     """Cosine of the directions of norm(N^g) and norm(N^s), all channels as one vector, at the
-    start: 1 where every channel looks the same way in both views, 0 by chance."""
+    start: 1 where every channel looks the same way in both views, near 0 where none has to do with
+    the other; a direction that all channels share lifts it, and the chance of it, too."""
 
     agreement_after: float = Field(ge=-1.0001, le=1.0001)
     """The same at the end."""

@@ -1,5 +1,6 @@
 """The ablation: variants over seeds, what each step adds, and transfer."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -22,11 +23,17 @@ class _Figure:
 
 
 def ablation_tables(rows: Sequence[AblationResult]) -> tuple[Table, ...]:
-    """Make a table for each data set, a line a variant: means over seeds with their spread."""
-    groups: dict[tuple[str, int], list[AblationResult]] = {}
+    """
+    Make a table for each data set, network and count of steps, a line a variant.
+
+    Its figures are means over seeds with their spread: of runs that differ in nothing else.
+    """
+    groups: dict[tuple[str, str, int, str], list[AblationResult]] = {}
     for row in rows:
-        groups.setdefault((row.data, row.steps), []).append(row)
-    return tuple(_variants(data, steps, found) for (data, steps), found in groups.items())
+        network = {name: one for name, one in row.configuration.items() if name != "maps"}
+        same = row.data, row.layout, row.steps, json.dumps(network, sort_keys=True)
+        groups.setdefault(same, []).append(row)
+    return tuple(map(_variants, groups.values()))
 
 
 def gain_tables(rows: Sequence[GainResult]) -> tuple[Table, ...]:
@@ -39,7 +46,7 @@ def transfer_tables(rows: Sequence[TransferResult]) -> tuple[Table, ...]:
     return (table_of("on another data set than the own", _TRANSFERS, rows),) if rows else ()
 
 
-def _variants(data: str, steps: int, rows: Sequence[AblationResult]) -> Table:
+def _variants(rows: Sequence[AblationResult]) -> Table:
     variants = [name for name in NAMES if any(row.variant == name for row in rows)]
     lines = []
     for variant in variants:
@@ -48,8 +55,8 @@ def _variants(data: str, steps: int, rows: Sequence[AblationResult]) -> Table:
     first = rows[0]
     seeds = ", ".join(map(str, dict.fromkeys(row.seed for row in rows)))
     return Table(
-        f"{data}: {steps:,} steps, seeds {seeds}, {first.queries:,} held-out places; mean ± "
-        "standard deviation",
+        f"{first.data} ({first.layout}): {first.steps:,} steps, seeds {seeds}, "
+        f"{first.queries:,} held-out places; mean ± standard deviation",
         (Head("variant", False), *(Head(figure.head, True) for figure in _FIGURES)),
         tuple(lines),
     )

@@ -52,6 +52,17 @@ def test_a_variant_that_was_not_trained_has_no_gain(rows: list[AblationResult]) 
     assert not [one for one in gains_of(rows) if "image" in (one.over, one.variant)]
 
 
+@pytest.mark.parametrize(
+    "change", [{"layout": "cvact"}, {"steps": 8}, {"configuration": {"backbone": "another"}}]
+)
+def test_runs_that_differ_in_more_than_seed_and_variant_are_not_averaged(
+    rows: list[AblationResult], change: dict[str, Any]
+) -> None:
+    other = rows[0].model_copy(update=change)
+
+    assert [len(table.lines) for table in ablation_tables([*rows, other])] == [3, 1]
+
+
 def test_tables_show_mean_deviation_and_range_over_seeds(rows: list[AblationResult]) -> None:
     (table,) = ablation_tables(rows)
 

@@ -17,6 +17,7 @@ from clnet.benchmarks.cli import bench
         ("ablation", "--transfer", ".:nowhere", "expected DIR:LAYOUT"),
         ("nec", "--depths", "0,1", "expected 1 or more"),
         ("nec", "--activations", "gelu,swish", "expected among gelu, relu, silu, tanh"),
+        ("nec", "--plot", "recall", "expected .png or .svg"),
     ],
 )
 def test_a_value_of_another_form_is_a_usage_error(
