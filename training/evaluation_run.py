@@ -42,13 +42,13 @@ class Evaluation(Artifact):
     """What could not be used and was left out, one line each."""
 
     absent: int = 0
-    """Images that the benchmark lists and does not hold (CVACT), left out as everyone does."""
+    """Pairs that the benchmark lists without an image (CVACT), left out as everyone does."""
 
     def text(self) -> str:
         """Name every task and protocol, with its figures, and what was left out."""
         lines = [recall_text(self.scores)]
         if self.absent:
-            lines.append(f"listed but absent, as in the benchmark itself: {self.absent}")
+            lines.append(f"pairs without an image, as in the benchmark itself: {self.absent}")
         if self.left_out:
             lines.append(f"left out because broken: {len(self.left_out)}")
             lines += [f"  {line}" for line in self.left_out[:LISTED]]

@@ -33,7 +33,10 @@ class TrainReport(Artifact):
     """On held-out images, one a task and protocol; the first is the benchmark's own."""
 
     linear_floor_at_1: float | None
-    """R@1 of a linear method on the held-out places (`floor_of`); None where they are too many."""
+    """
+    R@1 of a linear method on held-out pairs, each tile once (`floor_of`): fewer queries and tiles
+    than `scores` count where tiles are shared; None where there are too many.
+    """
 
     places_train: int
     """Places learned from."""
@@ -42,7 +45,7 @@ class TrainReport(Artifact):
     """Rows and images left out with `--skip-broken`; broken.txt in the run's folder lists them."""
 
     absent: dict[str, int]
-    """Images that the benchmark itself leaves out when absent (CVACT), by split."""
+    """Pairs that the benchmark itself leaves out as an image is absent (CVACT), by split."""
 
     notes: tuple[str, ...]
     """What a reader of the scores should know."""
@@ -97,10 +100,12 @@ def train_run(
     trainer = Trainer(config, places, tasks, out, processes, progress)
     if processes.main and skip_broken:
         _list(faults, out)
+    # before the training: what cannot be read is met now
+    floor = floor_of(config, dataset, places, tasks) if processes.main else None
     scores = trainer.run(resume=resume)
     return TrainReport(
         scores=scores,
-        linear_floor_at_1=floor_of(config, dataset, places, tasks) if processes.main else None,
+        linear_floor_at_1=floor,
         places_train=len(places),
         broken=len(set(faults.broken)),
         absent=faults.absent,
