@@ -108,7 +108,7 @@ def evaluation_run(
         layout=layout,
         split=split,
         scores=tuple(score for of_task in scores for score in of_task),
-        left_out=tuple(dict.fromkeys(faults.broken)),
+        left_out=faults.broken,
         absent=faults.absent.get(split, 0),
     )
 

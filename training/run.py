@@ -107,7 +107,7 @@ def train_run(
         scores=scores,
         linear_floor_at_1=floor,
         places_train=len(places),
-        broken=len(set(faults.broken)),
+        broken=len(faults.broken),
         absent=faults.absent,
         notes=tuple(trainer.notes),
         device=str(trainer.learner.device),
@@ -138,4 +138,4 @@ def _tasks(dataset: Dataset, faults: Faults, progress: Progress) -> list[Task]:
 
 def _list(faults: Faults, out: Path) -> None:
     with file_written_aside(out / BROKEN) as aside:
-        aside.write_text("".join(f"{line}\n" for line in dict.fromkeys(faults.broken)))
+        aside.write_text("".join(f"{line}\n" for line in faults.broken))

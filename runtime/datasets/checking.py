@@ -143,7 +143,6 @@ def _check_split(
         return SplitCheck(split=split, problem=str(error))
     tasks = _tasks(dataset, split, faults)
     found = _look(_named(places, tasks))
-    broken = list(dict.fromkeys(faults.broken))  # tasks met the same rows again
     unread = [fault for _, fault in decoding_faults(found.present, progress)] if decode else []
     return SplitCheck(
         split=split,
@@ -155,7 +154,7 @@ def _check_split(
         tiles=len({place.tile or place.id for place in places}),
         located=sum(place.latitude is not None for place in places),
         tasks=tuple(map(_check_task, tasks)),
-        broken=(*broken, *unread),
+        broken=(*faults.broken, *unread),
     )
 
 
@@ -164,7 +163,7 @@ def _tasks(dataset: Dataset, split: Split, faults: Faults) -> tuple[Task, ...]:
         return dataset.tasks(split)
     except DataError as error:
         if not isinstance(dataset, Cvact):  # where no pair has both images, which is counted
-            faults.broken.append(str(error))
+            faults.meet(str(error))
         return ()
 
 

@@ -14,11 +14,15 @@ class Faults:
     skip: bool = False
     """Whether to go on without what is broken."""
 
-    broken: list[str] = field(default_factory=list)
-    """What was left out, one line each: file, row and what is wrong."""
-
     absent: dict[str, int] = field(default_factory=dict)
     """Pairs that the benchmark itself leaves out as an image is absent (CVACT), by split."""
+
+    _met: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What was left out, a line each: file, row, what is wrong; once, however often met."""
+        return tuple(self._met)
 
     def meet(self, what: str) -> None:
         """
@@ -33,4 +37,4 @@ class Faults:
         """
         if not self.skip:
             raise DataError(f"{what}; {SKIP_REMEDY}")
-        self.broken.append(what)
+        self._met[what] = None

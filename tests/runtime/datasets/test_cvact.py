@@ -83,7 +83,7 @@ def test_absent_images_are_left_out_and_counted(folder: Path) -> None:
 
     assert [place.id for place in places] == ["pano-0", "pano-2"]
     assert faults.absent == {"train": 1}
-    assert faults.broken == []
+    assert faults.broken == ()
 
 
 def test_test_is_what_lies_in_both_folders_by_id(folder: Path) -> None:

@@ -45,7 +45,7 @@ def test_whole_places_pass_as_they_are(make: Make) -> None:
 
     assert sound_places(places, faults, decode=True) == places
     assert sound_task(task_of(places), faults, decode=True).queries == task_of(places).queries
-    assert faults.broken == []
+    assert faults.broken == ()
 
 
 def test_a_missing_image_is_refused_by_row_file_and_remedy(make: Make) -> None:
