@@ -1,9 +1,8 @@
 """A run that is killed, at whatever moment, and resumed ends with the weights of a whole one."""
 
 import json
+import multiprocessing
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,9 @@ from clnet.training.trainer import Trainer, run_state
 
 Build = Callable[[TrainConfig, Path], Trainer]
 
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["clnet.training.trainer"])  # else each imports torch for seconds
+
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,9 +38,14 @@ def whole(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kill(folder: Path, pictures: Path, moment: str, count: int) -> None:
-    words = [sys.executable, killed_run.__file__, folder, moment, count, pictures]
-    done = subprocess.run([str(word) for word in words], timeout=120, check=False)
-    assert done.returncode == -signal.SIGKILL
+    process = PROCESSES.Process(
+        target=killed_run.run_and_die, args=(folder, pictures, moment, count)
+    )
+    process.start()
+    process.join(timeout=120)
+    ended = process.exitcode
+    process.kill()
+    assert ended == -signal.SIGKILL
 
 
 @pytest.mark.slow

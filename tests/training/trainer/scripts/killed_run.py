@@ -1,8 +1,7 @@
-"""A training process that kills itself: `python killed_run.py FOLDER MOMENT COUNT PICTURES`."""
+"""A training run that kills its own process."""
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,6 +92,7 @@ def run(folder: Path, pictures: Path, *, resume: bool) -> None:
     Trainer(CONFIG, places, [paired_task("colours", held_out)], folder).run(resume=resume)
 
 
-if __name__ == "__main__":
-    arm(sys.argv[2], int(sys.argv[3]))
-    run(Path(sys.argv[1]), Path(sys.argv[4]), resume=(Path(sys.argv[1]) / "train.json").exists())
+def run_and_die(folder: Path, pictures: Path, moment: str, count: int) -> None:
+    """Begin, or go on, and die; for a process of its own."""
+    arm(moment, count)
+    run(folder, pictures, resume=(folder / "train.json").exists())
