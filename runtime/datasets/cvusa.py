@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import ConfigError, DataError
 from .csv_rows import csv_rows
 from .faults import Faults
+from .folders import is_file
 from .paired_task import paired_task
 from .place import Place, Split
 from .task import Task
@@ -87,7 +88,7 @@ class _Locations:
 
 def _read_locations(root: Path) -> _Locations | None:
     for path in (root / name for name in LOCATIONS):
-        if path.is_file():
+        if is_file(path):
             return _Locations(path, csv_rows(path, "CVUSA"))
     return None
 

@@ -1,6 +1,12 @@
-"""Which files exist, by listing each folder once: a look-up a file is slow on network disks."""
+"""
+Which files and folders exist; one that may not be looked at is an error, not an absent one.
+
+Images are found by listing each folder once: a look-up a file is slow on network disks.
+"""
 
 import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import DataError
@@ -30,6 +36,37 @@ class Folders:
         folder, _, name = str(path).rpartition("/")
         listed = self._files.get(folder)
         return name in (self.files(path.parent) if listed is None else listed)
+
+
+def is_file(path: Path) -> bool:
+    """
+    Tell whether a single file exists.
+
+    Raises:
+        DataError: its folder may not be searched.
+
+    """
+    return _is(path, stat.S_ISREG)
+
+
+def is_folder(path: Path) -> bool:
+    """
+    Tell whether a folder exists.
+
+    Raises:
+        DataError: the folder that it lies in may not be searched.
+
+    """
+    return _is(path, stat.S_ISDIR)
+
+
+def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+    try:
+        return kind(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DataError(f"cannot look for {path}: {error.strerror or error}") from error
 
 
 def _listed(folder: Path) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import DataError
 from .dataset import Labels
 from .faults import Faults
+from .folders import is_file, is_folder
 
 _IMAGES = (("{city}/panorama", "{city}/satellite"), ("ground/{city}", "satellite/{city}"))
 """As published (github Jeff-Zilence/VIGOR), and as Sample4Geo moves them."""
@@ -68,11 +69,11 @@ def find_cities(
     for city in cities:
         panoramas, tiles = (root / folder.format(city=city) for folder in images)
         listed = _first_list(root, labels, city, name)
-        if not (panoramas.is_dir() and tiles.is_dir()):
+        if not (is_folder(panoramas) and is_folder(tiles)):
             missing[f"no {_both(images)}"].append(city)
         elif listed is None:
             missing[f"no list {_any(_LABELS[labels], name)}"].append(city)
-        elif not listed.with_name(_TILE_LIST).is_file():
+        elif not is_file(listed.with_name(_TILE_LIST)):
             missing[f"no {_TILE_LIST} beside {listed.name}"].append(city)
         else:
             found.append(CityFiles(city, panoramas, tiles, listed))
@@ -88,7 +89,7 @@ def _images(root: Path, cities: Sequence[str]) -> tuple[str, str]:
     kept = [
         way
         for way in _IMAGES
-        if any(all((root / folder.format(city=city)).is_dir() for folder in way) for city in cities)
+        if any(all(is_folder(root / folder.format(city=city)) for folder in way) for city in cities)
     ]
     named, of = [_both(way) for way in _IMAGES], f"of {', '.join(cities)}"
     if not kept:
@@ -103,7 +104,7 @@ def _images(root: Path, cities: Sequence[str]) -> tuple[str, str]:
 
 def _first_list(root: Path, labels: Labels, city: str, name: str) -> Path | None:
     paths = (root / path.format(city=city, name=name) for path in _LABELS[labels])
-    return next((path for path in paths if path.is_file()), None)
+    return next((path for path in paths if is_file(path)), None)
 
 
 def _other_labels(root: Path, labels: Labels, cities: Sequence[str], name: str) -> str:

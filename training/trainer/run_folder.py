@@ -19,9 +19,16 @@ def check_folder(folder: Path, config: TrainConfig, resume: bool) -> None:
 
     Raises:
         ArtifactError: a new run where one is already, nothing to resume, or a run of another
-            config.
+            config; the folder may not be searched.
 
     """
+    try:
+        _check(folder, config, resume)
+    except OSError as error:
+        raise ArtifactError(f"cannot look into {folder}: {error.strerror or error}") from error
+
+
+def _check(folder: Path, config: TrainConfig, resume: bool) -> None:
     if not resume:
         if any((folder / name).exists() for name in (STATE, WEIGHTS)):
             raise ArtifactError(f"{folder} holds a run already: use --resume or another folder")
@@ -42,12 +49,17 @@ def has_state(folder: Path) -> bool:
 
 
 def prepare_folder(folder: Path, config: TrainConfig) -> None:
-    """Make the folder of a run that begins; what one that was cut before a save left goes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """
+    Make the folder of a run that begins; what one that was cut before a save left goes.
+
+    Raises:
+        ArtifactError: the folder cannot be made or written.
+
+    """
+    config.write(folder / CONFIG)
     clear_asides(folder)
     (folder / LOG).unlink(missing_ok=True)
     shutil.rmtree(folder / TENSORBOARD, ignore_errors=True)
-    config.write(folder / CONFIG)
 
 
 def clear_asides(folder: Path) -> None:
