@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..runtime.cores import usable_cores
-from ..runtime.datasets import Picture, Task
+from ..runtime.datasets import Task
 from ..runtime.preprocess import View
 from ..runtime.progress import Progress, silent
 from ..runtime.ranking import Recall, score_task
@@ -23,24 +23,34 @@ BATCH = 64
 
 
 @torch.inference_mode()
-def embed_view(
+def embed_images(
     network: CLNet,
-    images: ViewImages,
+    paths: Sequence[Path],
+    view: View,
     *,
+    listed: Sequence[str] = (),
     reweigh: Reweigh | None = None,
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
-    Embed one view's images, in evaluation mode and float32; decoded while the network runs.
+    Embed N files, in evaluation mode and float32; decoded while the network runs.
+
+    Args:
+        network: on any device.
+        paths: the files.
+        view: the branch.
+        listed: where each file is listed, for messages; empty where nobody knows.
+        reweigh: changes the normalised maps.
+        progress: told about every image.
 
     Returns:
-        [N, D] float32, rows of unit length, in the order of the images.
+        [N, D] float32, rows of unit length, in the order of the files.
 
     Raises:
-        DataError: an image is missing or cannot be decoded.
+        DataError: an image is missing or cannot be decoded; names it, and where it is listed.
 
     """
-    view: View = images.preprocess.view
+    images = ViewImages(paths, network.config.preprocess(view), listed)
     device = network.logit_scale.device
     was_training = network.training
     network.eval()
@@ -53,19 +63,6 @@ def embed_view(
             advance(len(batch))
     network.train(was_training)
     return np.concatenate(blocks)
-
-
-def embed_images(
-    network: CLNet,
-    paths: Sequence[Path],
-    view: View,
-    *,
-    reweigh: Reweigh | None = None,
-    progress: Progress = silent,
-) -> NDArray[np.float32]:
-    """Embed files; see `embed_view`."""
-    images = ViewImages(paths, network.config.preprocess(view))
-    return embed_view(network, images, reweigh=reweigh, progress=progress)
 
 
 def evaluate(
@@ -93,19 +90,17 @@ def evaluate(
 
     """
     queries, gallery = (
-        embed_view(network, images_of(pictures, network, view), reweigh=reweigh, progress=progress)
+        embed_images(
+            network,
+            [picture.path for picture in pictures],
+            view,
+            listed=[picture.row for picture in pictures],
+            reweigh=reweigh,
+            progress=progress,
+        )
         for pictures, view in (
             (task.queries, task.query_view),
             (task.gallery, task.gallery_view),
         )
     )
     return score_task(task, queries, gallery)
-
-
-def images_of(pictures: Sequence[Picture], network: CLNet, view: View) -> ViewImages:
-    """Prepare the pictures of one side of a task; nothing is read yet."""
-    return ViewImages(
-        [picture.path for picture in pictures],
-        network.config.preprocess(view),
-        [picture.row for picture in pictures],
-    )

@@ -18,8 +18,7 @@ from ...runtime.embeddings import check_unit
 from ...runtime.errors import EmbeddingError
 from ...runtime.preprocess import VIEWS, View
 from ...runtime.progress import Progress, silent
-from ...training.evaluation import embed_view
-from ...training.loading import ViewImages
+from ...training.evaluation import embed_images
 from ...training.network import CLNet
 from .branch_gate import BranchFindings, gate_branch
 from .gated_graph import Embeddings, GatedGraph
@@ -84,8 +83,7 @@ def run_gate(
 
 
 def _reference(network: CLNet, view: View, images: GateImages, progress: Progress) -> Embeddings:
-    loaded = ViewImages(images.of(view), network.config.preprocess(view))
-    embeddings = embed_view(network, loaded, progress=progress)
+    embeddings = embed_images(network, images.of(view), view, progress=progress)
     check_unit(f"{view} embeddings by PyTorch", embeddings)
     return embeddings
 
