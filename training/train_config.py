@@ -111,7 +111,10 @@ class TrainConfig(Artifact):
     """Steps between states that `--resume` can go on from."""
 
     cache_mib: NonNegativeInt = 2048
-    """Memory for decoded images; a larger data set is decoded anew in every epoch."""
+    """
+    Memory of each process for decoded training images; a larger data set is decoded anew in every
+    epoch. What is evaluated or searched for hard negatives is decoded anew each time.
+    """
 
     loader_threads: PositiveInt | None = None
     """Threads that decode and augment; None takes one a core."""
@@ -126,7 +129,8 @@ class TrainConfig(Artifact):
 
     def deciding(self) -> dict[str, Any]:
         """Return the fields that decide the weights: what may not change when a run goes on."""
-        return self.model_dump(mode="json", exclude={"save_every", "cache_mib", "loader_threads"})
+        indifferent = {"evaluate_every_epochs", "save_every", "cache_mib", "loader_threads"}
+        return self.model_dump(mode="json", exclude=indifferent)
 
     def changed(self, **fields: Any) -> Self:  # noqa: ANN401
         """

@@ -97,7 +97,8 @@ class PairLoader(Closing):
             network: sizes and statistics of the two views.
             augmentation: what may happen to a pair.
             seed: of the run.
-            cache_mib: memory that decoded images may take.
+            cache_mib: memory that decoded images may take in this process: each of several that
+                train together keeps all.
             threads: that prepare batches; None takes the cores this process may use.
             progress: told about decoding.
 

@@ -31,7 +31,8 @@ class HardNegatives:
         Make the table that a run begins with.
 
         Raises:
-            DataError: neighbours by GPS are asked for, and places have no coordinates.
+            ConfigError: neighbours by GPS are asked for, and places have no coordinates.
+            ExtraMissing: they are, and scipy is not installed.
 
         """
         if self._config.kind.startswith("gps"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import timm
 import torch
@@ -29,6 +30,7 @@ class Circumstances(Artifact):
     torch: str = torch.__version__
     timm: str = timm.__version__
     numpy: str = np.__version__
+    opencv: str = cv2.__version__
     device: str
     threads: int
     processes: int

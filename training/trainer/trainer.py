@@ -61,6 +61,7 @@ class Trainer:
 
         Raises:
             ConfigError: network, sizes, batch and places do not fit together.
+            DataError: an image cannot be decoded (where the data set fits the cache).
 
         """
         self.config = config
@@ -101,6 +102,7 @@ class Trainer:
         Raises:
             ArtifactError: the folder holds a run already, or none to resume; the weights to
                 start from are of another network.
+            ConfigError: hard negatives by GPS of places without coordinates.
             DataError: an image cannot be decoded.
             EmbeddingError: the loss is not finite, or embeddings have collapsed.
             ProcessesFailed: another process of the run did.
