@@ -53,4 +53,5 @@ def _embed(
 ) -> NDArray[np.float32]:
     items = [Item(picture.id, picture.path) for picture in pictures]
     with open_backend(bundle, view, precision=precision) as backend:
-        return embed_every(backend, items, progress=progress)
+        listed = {picture.id: picture.row for picture in pictures}
+        return embed_every(backend, items, listed=listed, progress=progress)

@@ -1,6 +1,6 @@
 """Images to embeddings: threads decode and resize while the backend runs the batch before."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence, Sized
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -107,6 +107,7 @@ def embed_every(
     *,
     batch_size: int = 32,
     decode_threads: int | None = None,
+    listed: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> NDArray[np.float32]:
     """
@@ -117,6 +118,7 @@ def embed_every(
         items: n images, n ≥ 1.
         batch_size: images in one run of the backend.
         decode_threads: see `embed_items`.
+        listed: where an item is listed, by its id (`Picture.row`), for messages.
         progress: told of every item.
 
     Returns:
@@ -138,7 +140,10 @@ def embed_every(
     )
     failures = [failure for block in blocks for failure in block.failures]
     if failures:
-        raise DataError(f"{len(failures)} images are unreadable, the first: {failures[0].reason}")
+        first = failures[0]
+        where = (listed or {}).get(first.item.id)
+        reason = f"{where}: {first.reason}" if where else first.reason
+        raise DataError(f"{len(failures)} images are unreadable, the first: {reason}")
     return np.concatenate([block.embeddings for block in blocks])
 
 

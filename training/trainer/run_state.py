@@ -110,6 +110,16 @@ def load_state(folder: Path, places: str, learner: Learner) -> Saved:
             f"{path} was saved with other training places: resume with the same --data, and with "
             "--skip-broken if the run had it"
         )
+    try:
+        return _restore(learner, tensors, metadata)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ArtifactError(
+            f"{path} is of another version of clnet, or damaged: {str(error).splitlines()[0]}; "
+            "resume with the version that wrote it"
+        ) from error
+
+
+def _restore(learner: Learner, tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> Saved:
     learner.network.load_state_dict(_part(tensors, "network/"))
     load_state_tensors(learner.optimizer, _part(tensors, "optimizer/"))
     if learner.average is not None:

@@ -210,7 +210,9 @@ class Trainer:
         own: tuple[Recall, ...] = ()
         if self._log is not None:
             scored = self.learner.scored
-            own = tuple(s for task in self._tasks for s in evaluate(scored, task))
+            own = tuple(
+                s for task in self._tasks for s in evaluate(scored, task, progress=self._progress)
+            )
             self._log.scores(at.step, own)
         heard = self.processes.text_from_main(_Scores(scores=own).model_dump_json())
         return _Scores.model_validate_json(heard).scores
