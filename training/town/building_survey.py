@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .backdrop import draw_weather
-from .drone_flight import spiral
-from .drone_view import render_drone_view
-from .photograph import photograph
-from .relief import Relief, prepare_relief
-from .street_view import render_street_view, standpoints
-from .sun import Sun, draw_sun
 from .survey import Spot, Survey
+from .views.backdrop import draw_weather
+from .views.drone_flight import spiral
+from .views.drone_view import render_drone_view
+from .views.photograph import photograph
+from .views.relief import Relief, prepare_relief
+from .views.street_view import render_street_view, standpoints
+from .views.sun import Sun, draw_sun
 
 Pictures = list[NDArray[np.uint8]]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .world import World
+from .world.world import World
 
 _TWIN_TRIES = 64
 

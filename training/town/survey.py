@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from ...runtime.errors import DataError
 from .assignment import Assignment
-from .backdrop import draw_weather
 from .config import TownConfig
 from .geography import Degrees, to_degrees
-from .lens import lens_of
-from .panorama import render_panorama
-from .photograph import photograph
 from .places import choose_buildings, choose_places, with_twins
-from .sun import Sun, draw_sun
-from .tile import render_tile
-from .world import World, make_world
+from .views.backdrop import draw_weather
+from .views.lens import lens_of
+from .views.panorama import render_panorama
+from .views.photograph import photograph
+from .views.sun import Sun, draw_sun
+from .views.tile import render_tile
+from .world.world import World, make_world
 
 Spot = tuple[float, float]
 """Metres east and south of a world's north-west corner."""

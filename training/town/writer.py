@@ -19,9 +19,9 @@ from ...runtime.datasets import Layout
 from ...runtime.progress import Progress, silent
 from .assignment import Assignment
 from .config import TownConfig
-from .layout import TownLayout
-from .layouts import town_layout
-from .picture_files import write_picture
+from .layouts.by_name import town_layout
+from .layouts.layout import TownLayout
+from .layouts.picture_files import write_picture
 from .survey import survey_world
 
 

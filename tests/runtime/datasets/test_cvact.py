@@ -15,7 +15,7 @@ pytest.importorskip("pyproj", reason="clnet[cvact] converts metres to degrees")
 
 from clnet.runtime import DataError
 from clnet.runtime.datasets import Faults, open_dataset
-from clnet.runtime.datasets.act_data_process import read_arrays
+from clnet.runtime.datasets.cvact.act_data_process import read_arrays
 from clnet.runtime.geo import distance_m
 
 IDS = [f"pano-{n}" for n in range(6)]

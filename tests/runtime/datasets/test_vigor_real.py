@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from clnet.runtime.datasets import Faults
-from clnet.runtime.datasets.vigor_city import City, read_city
-from clnet.runtime.datasets.vigor_files import CityFiles
-from clnet.runtime.datasets.vigor_labels import read_labels, read_tiles
+from clnet.runtime.datasets.vigor.city import City, read_city
+from clnet.runtime.datasets.vigor.files import CityFiles
+from clnet.runtime.datasets.vigor.labels import read_labels, read_tiles
 
 SPLITS = Path(__file__).parents[4] / "shared" / "data" / "splits" / "vigor"
 SEATTLE = CityFiles(

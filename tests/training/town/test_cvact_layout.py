@@ -12,7 +12,7 @@ from scipy.io import loadmat
 
 from clnet.runtime.datasets import read_places
 from clnet.training.town import TownConfig, write_town
-from clnet.training.town.cvact_layout import CvactLayout
+from clnet.training.town.layouts.cvact import CvactLayout
 from clnet.training.town.survey import survey_world
 
 

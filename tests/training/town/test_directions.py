@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from clnet.runtime.panorama import NORTH_CENTRED, Crop
 from clnet.runtime.preprocess import Preprocess
-from clnet.training.town.backdrop import Weather
-from clnet.training.town.buildings import Buildings, box, no_buildings
-from clnet.training.town.cars import Cars
 from clnet.training.town.config import TownConfig
-from clnet.training.town.lens import lens_of
-from clnet.training.town.panorama import render_panorama
-from clnet.training.town.roofs import raise_buildings
-from clnet.training.town.sun import Sun
-from clnet.training.town.tile import render_tile
-from clnet.training.town.trees import Trees
-from clnet.training.town.world import World, furnish
+from clnet.training.town.views.backdrop import Weather
+from clnet.training.town.views.lens import lens_of
+from clnet.training.town.views.panorama import render_panorama
+from clnet.training.town.views.sun import Sun
+from clnet.training.town.views.tile import render_tile
+from clnet.training.town.world.buildings import Buildings, box, no_buildings
+from clnet.training.town.world.cars import Cars
+from clnet.training.town.world.roofs import raise_buildings
+from clnet.training.town.world.trees import Trees
+from clnet.training.town.world.world import World, furnish
 
 CONFIG = TownConfig(world_side_m=160.0, cell_m=0.5)
 EYE_M = (80.0, 80.0)

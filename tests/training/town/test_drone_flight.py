@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from clnet.training.town import TownConfig
-from clnet.training.town.drone_camera import DroneCamera
-from clnet.training.town.drone_flight import ROUNDS, spiral
+from clnet.training.town.views.drone_camera import DroneCamera
+from clnet.training.town.views.drone_flight import ROUNDS, spiral
 
 BUILDING_M = (200.0, 180.0, 3.0)
 EASY = TownConfig(difficulty="easy", drone_images=54)

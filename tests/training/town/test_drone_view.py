@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from clnet.training.town import TownConfig
-from clnet.training.town.buildings import box, no_buildings
-from clnet.training.town.drone_camera import DroneCamera
-from clnet.training.town.drone_view import render_drone_view
-from clnet.training.town.relief import prepare_relief
-from clnet.training.town.roofs import raise_buildings
-from clnet.training.town.sun import Sun
-from clnet.training.town.tile import render_tile
-from clnet.training.town.world import World, make_world
+from clnet.training.town.views.drone_camera import DroneCamera
+from clnet.training.town.views.drone_view import render_drone_view
+from clnet.training.town.views.relief import prepare_relief
+from clnet.training.town.views.sun import Sun
+from clnet.training.town.views.tile import render_tile
+from clnet.training.town.world.buildings import box, no_buildings
+from clnet.training.town.world.roofs import raise_buildings
+from clnet.training.town.world.world import World, make_world
 
 CONFIG = TownConfig(world_side_m=192.0, cell_m=0.5)
 MIDDLE_M = (96.0, 96.0)

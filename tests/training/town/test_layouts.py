@@ -8,7 +8,7 @@ import pytest
 
 from clnet.runtime.datasets import LAYOUTS, Layout
 from clnet.training.town import TownConfig
-from clnet.training.town.layouts import town_layout
+from clnet.training.town.layouts.by_name import town_layout
 
 
 @pytest.fixture(params=LAYOUTS)

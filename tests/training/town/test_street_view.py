@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from clnet.training.town import TownConfig
-from clnet.training.town.backdrop import Weather
-from clnet.training.town.cars import Cars
-from clnet.training.town.street_view import (
+from clnet.training.town.views.backdrop import Weather
+from clnet.training.town.views.street_view import (
     FARTHEST_M,
     NEAREST_M,
     render_street_view,
     standpoints,
 )
-from clnet.training.town.sun import Sun
-from clnet.training.town.trees import Trees
-from clnet.training.town.world import World, make_world
+from clnet.training.town.views.sun import Sun
+from clnet.training.town.world.cars import Cars
+from clnet.training.town.world.trees import Trees
+from clnet.training.town.world.world import World, make_world
 
 CONFIG = TownConfig(world_side_m=192.0, cell_m=0.5, tile_size=64)
 NOON = Sun(azimuth=np.pi, elevation=1.1)

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clnet.training.town import TownConfig
-from clnet.training.town.sun import draw_sun
+from clnet.training.town.layouts.tile_grid import TileGrid
+from clnet.training.town.layouts.vigor import VigorLayout
+from clnet.training.town.layouts.vigor_labels import offset_px
 from clnet.training.town.survey import survey_world
-from clnet.training.town.tile_grid import TileGrid
-from clnet.training.town.vigor_labels import offset_px
-from clnet.training.town.vigor_layout import VigorLayout
+from clnet.training.town.views.sun import draw_sun
 
 GRID = TileGrid(world_side_m=640.0, tile_side_m=64.0)
 COORDINATE = st.floats(32.5, 607.5)

@@ -9,13 +9,13 @@ from clnet.runtime.datasets.faults import Faults
 from clnet.runtime.datasets.university1652 import University1652
 from clnet.runtime.errors import DataError
 from clnet.training.town import TownConfig, write_town
-from clnet.training.town.survey import survey_world
-from clnet.training.town.university1652_layout import (
+from clnet.training.town.layouts.university1652 import (
     University1652Layout,
     held_out,
     is_distractor,
     most_a_world,
 )
+from clnet.training.town.survey import survey_world
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from clnet.runtime.datasets import open_dataset
 from clnet.runtime.errors import ConfigError
 from clnet.training.town import TownConfig
 from clnet.training.town.geography import to_metres
-from clnet.training.town.vigor_labels import offset_px
-from clnet.training.town.vigor_layout import CITIES, VigorLayout
+from clnet.training.town.layouts.vigor import CITIES, VigorLayout
+from clnet.training.town.layouts.vigor_labels import offset_px
 
 LABELS = ("pano_label_balanced", "same_area_balanced_train", "same_area_balanced_test")
 TILES_A_CITY = 5 * 5

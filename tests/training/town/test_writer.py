@@ -9,8 +9,8 @@ import pytest
 
 from clnet.runtime.errors import ClnetError, DataError
 from clnet.training.town import TownConfig, write_town
-from clnet.training.town.cvusa_layout import ORIGIN, CvusaLayout
 from clnet.training.town.geography import to_metres, world_corner
+from clnet.training.town.layouts.cvusa import ORIGIN, CvusaLayout
 from clnet.training.town.survey import survey_world
 
 SMALL = TownConfig(

@@ -1,0 +1,5 @@
+"""CVUSA: a CSV a split, and coordinates by row."""
+
+from .cvusa import Cvusa
+
+__all__ = ["Cvusa"]

@@ -1,0 +1,1 @@
+"""How a town looks: panoramas, tiles, streets and drones over the same heights."""
