@@ -24,10 +24,10 @@ def _targets(
     found = []
     for text in texts:
         folder, _, layout = text.rpartition(":")
-        if layout not in LAYOUTS or not Path(folder).is_dir():
+        if layout not in LAYOUTS or not folder:
             known = ", ".join(LAYOUTS)
             raise click.BadParameter(
-                f"{text!r}: expected DIR:LAYOUT, a folder and one of {known}", context, option
+                f"{text!r}: expected DIR:LAYOUT, with one of {known}", context, option
             )
         found.append((Path(folder), layout))
     return tuple(found)

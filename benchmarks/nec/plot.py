@@ -1,6 +1,6 @@
 """R@1 against NEC's MACs, one mark a converter."""
 
-from collections import Counter
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
 _BLUE, _ORANGE, _GREY = "#1f6fb5", "#c65d07", "#7c8591"
 
 _OFFSETS = ((7, 5), (-7, 5), (7, -13), (-7, -13))
-"""Of the names of marks with equal MACs, in points: they may lie close together."""
+"""Of the names of marks that lie close together, in points."""
+
+_CLOSE = 0.5, 4.0
+"""Decades of MACs and points of recall within which names would cover each other."""
 
 
 def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
@@ -43,13 +46,12 @@ def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
 
 
 def _draw(axes: "Axes", rows: Sequence[NecResult]) -> None:
-    beside: Counter[int] = Counter()
-    for row in rows:
+    for index, row in enumerate(rows):
         colour = _ORANGE if row.is_configured else _BLUE
         at = row.nec_macs / 1e6, row.recall_at_1
         axes.plot(*at, "o", color=colour, markersize=7)
-        offset = _OFFSETS[beside[row.nec_macs] % len(_OFFSETS)]
-        beside[row.nec_macs] += 1
+        crowd = sum(_close(row, other) for other in rows[:index])
+        offset = _OFFSETS[crowd % len(_OFFSETS)]
         axes.annotate(
             converter_name(row), at, offset, textcoords="offset points", fontsize=9, color=colour,
             ha="left" if offset[0] > 0 else "right",
@@ -68,3 +70,8 @@ def _draw(axes: "Axes", rows: Sequence[NecResult]) -> None:
     axes.set_title("Orange: the configured NEC", loc="left", fontsize=10)
     axes.grid(visible=True, linewidth=0.5, alpha=0.5)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _close(one: NecResult, other: NecResult) -> bool:
+    decades = abs(math.log10(one.nec_macs / other.nec_macs))
+    return decades < _CLOSE[0] and abs(one.recall_at_1 - other.recall_at_1) < _CLOSE[1]

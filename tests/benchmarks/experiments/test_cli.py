@@ -13,7 +13,7 @@ from clnet.benchmarks.cli import bench
     [
         ("ablation", "--seeds", "0,x", "expected such as 0,1,2"),
         ("ablation", "--seeds", "-1", "expected 0 or more"),
-        ("ablation", "--transfer", "nowhere:cvusa", "expected DIR:LAYOUT"),
+        ("ablation", "--transfer", "cvusa", "expected DIR:LAYOUT"),
         ("ablation", "--transfer", ".:nowhere", "expected DIR:LAYOUT"),
         ("nec", "--depths", "0,1", "expected 1 or more"),
         ("nec", "--activations", "gelu,swish", "expected among gelu, relu, silu, tanh"),
