@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # matplotlib is of the extra `bench`, and slow to load
 
 _BLUE, _ORANGE, _GREY = "#1f6fb5", "#c65d07", "#7c8591"
 
-_OFFSETS = ((7, 5), (-7, 5), (7, -13), (-7, -13))
-"""Of the names of marks that lie close together, in points."""
+_OFFSETS = ((7, -13), (-7, 5), (7, 5), (-7, -13))
+"""Of the names of marks that lie close together, in points, the lowest first."""
 
 _CLOSE = 0.5, 4.0
 """Decades of MACs and points of recall within which names would cover each other."""
@@ -46,11 +46,12 @@ def plot_nec(rows: Sequence[NecResult], path: Path) -> None:
 
 
 def _draw(axes: "Axes", rows: Sequence[NecResult]) -> None:
-    for index, row in enumerate(rows):
+    rising = sorted(rows, key=lambda row: row.recall_at_1)
+    for index, row in enumerate(rising):
         colour = _ORANGE if row.is_configured else _BLUE
         at = row.nec_macs / 1e6, row.recall_at_1
         axes.plot(*at, "o", color=colour, markersize=7)
-        crowd = sum(_close(row, other) for other in rows[:index])
+        crowd = sum(_close(row, other) for other in rising[:index])
         offset = _OFFSETS[crowd % len(_OFFSETS)]
         axes.annotate(
             converter_name(row), at, offset, textcoords="offset points", fontsize=9, color=colour,
