@@ -30,6 +30,9 @@ class RunRecord(Artifact):
     data: str
     """Name of the data set's folder."""
 
+    held_out_sha256: str
+    """Of names and sizes of its held-out images (`HeldOut.fingerprint`)."""
+
     score: Recall
     """On its held-out places."""
 
@@ -96,6 +99,7 @@ def trained(
     report = train_run(config, data, folder, resume=resume, progress=progress)
     record = RunRecord(
         data=data.resolve().name,
+        held_out_sha256=HeldOut(data, config).fingerprint(),
         score=score_of(report),
         linear_floor_at_1=report.linear_floor_at_1,
         seconds=None if resume else time.perf_counter() - started_s,
@@ -132,15 +136,16 @@ def _finished(config: TrainConfig, data: Path, folder: Path, progress: Progress)
             f"{folder} holds a finished run of another configuration than it is asked for; "
             "choose another --out or remove it"
         )
-    record = read_record(folder)
+    held_out, record = HeldOut(data, config, progress=progress), read_record(folder)
+    images = held_out.fingerprint()
     if record is not None:
-        if record.data != data.resolve().name:
+        if record.held_out_sha256 != images:
             raise ArtifactError(
-                f"{folder} was trained on {record.data}, not on {data.resolve().name}; "
+                f"{folder} was trained on {record.data}, and the images of {data} are others; "
                 "choose another --out"
             )
         return TrainedRun(folder, config, record)
-    held_out = HeldOut(data, config, progress=progress)
-    record = RunRecord(data=data.resolve().name, score=held_out.score(load_network(folder)))
+    score = held_out.score(load_network(folder))
+    record = RunRecord(data=data.resolve().name, held_out_sha256=images, score=score)
     record.write(folder / RECORD)
     return TrainedRun(folder, config, record)

@@ -1,5 +1,6 @@
 """A network's score on held-out places, by the benchmark's own protocol."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from ...runtime.datasets import Layout, one_a_tile, open_dataset
+from ...runtime.errors import DataError
 from ...runtime.images import read_image
 from ...runtime.preprocess import Preprocess
 from ...runtime.progress import Progress, silent
@@ -56,6 +58,24 @@ class HeldOut:
     def __len__(self) -> int:
         """Return how many pairs there are to look at."""
         return len(self._places)
+
+    def fingerprint(self) -> str:
+        """
+        Hash names and sizes of the images: a town made anew under an old name is another one.
+
+        Raises:
+            DataError: an image is missing.
+
+        """
+        digest = hashlib.sha256()
+        for place in self._places:
+            for path in (place.ground, place.satellite):
+                try:
+                    size_bytes = path.stat().st_size
+                except OSError as error:
+                    raise DataError(f"cannot read {path}: {error.strerror}") from error
+                digest.update(f"{path.relative_to(self.data)} {size_bytes}\n".encode())
+        return digest.hexdigest()
 
     def score(self, network: CLNet, reweigh: Reweigh | None = None) -> Recall:
         """

@@ -1,5 +1,6 @@
 """Runs of an experiment: finished ones are read, interrupted ones go on."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,12 +68,16 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_weights(
     assert (cut.steps, whole.steps) == (4, 4)
 
 
-def test_a_run_of_another_data_set_is_refused(town: Path, tmp_path: Path) -> None:
+def test_a_data_set_made_anew_under_the_same_name_is_another_one(
+    town: Path, tmp_path: Path
+) -> None:
     trained(CONFIG, town, tmp_path / "run")
-    (tmp_path / "elsewhere").mkdir()
+    anew = shutil.copytree(town, tmp_path / "anew" / town.name)
+    last = sorted((anew / "bingmap" / "19").iterdir())[-1]
+    last.write_bytes(last.read_bytes() + b"0")
 
     with pytest.raises(ArtifactError, match="was trained on"):
-        trained(CONFIG, tmp_path / "elsewhere", tmp_path / "run")
+        trained(CONFIG, anew, tmp_path / "run")
 
 
 def test_a_run_trained_by_hand_is_scored_and_taken(town: Path, tmp_path: Path) -> None:

@@ -46,7 +46,11 @@ def run_with(
         queries=100, gallery=100, recall_at_1=recall_at_1, recall_at_5=100.0, recall_at_10=100.0,
         recall_at_1_percent=100.0,
     )  # fmt: skip
-    return TrainedRun(folder, config, RunRecord(data="a", score=score, linear_floor_at_1=floor))
+    return TrainedRun(
+        folder,
+        config,
+        RunRecord(data="a", held_out_sha256="", score=score, linear_floor_at_1=floor),
+    )
 
 
 def transfer(machine: Machine, recall_at_1: float, own: float) -> TransferResult:
