@@ -11,6 +11,20 @@ L2_EPS = 1e-12
 """Added to the sum of squares; it lives in float32 only (in half it would be zero)."""
 
 
+class Unit(nn.Module):
+    """
+    Scales rows to unit length.
+
+    Written with rsqrt in place of `F.normalize`, whose Clip and Expand clutter the graph. A module,
+    so that counters book it on the head that holds it.
+    """
+
+    def forward(self, descriptors: Tensor) -> Tensor:
+        """Scale [B, D] float32."""
+        squares = (descriptors * descriptors).sum(dim=1, keepdim=True)
+        return descriptors * torch.rsqrt(squares + L2_EPS)
+
+
 class Head(nn.Module):
     """One view's head. Takes features of any precision and works in float32."""
 
@@ -33,6 +47,7 @@ class Head(nn.Module):
         dim = config.embedding_dim
         self.projections = nn.ModuleList([nn.Linear(size, dim) for size in inputs] if dim else [])
         self.embedding_dim = dim or sum(sizes)
+        self.unit = Unit()
         self.batch_norm: nn.Module = nn.Identity()
         if config.batch_norm:
             self.batch_norm = nn.BatchNorm1d(self.embedding_dim, affine=False)
@@ -65,7 +80,8 @@ class Head(nn.Module):
             [B, D] float32, rows of unit length.
 
         """
-        return unit(self.batch_norm(descriptors))
+        embeddings: Tensor = self.unit(self.batch_norm(descriptors))
+        return embeddings
 
     def _positions(self, features: Tensor) -> Tensor:
         return features.flatten(1) if self.flattened else features.mean((-2, -1))
@@ -78,17 +94,3 @@ class Head(nn.Module):
         for layer in self.projections:
             joined = layer(joined)
         return joined
-
-
-def unit(descriptors: Tensor) -> Tensor:
-    """
-    Scale rows to unit length.
-
-    Written with rsqrt in place of `F.normalize`, whose Clip and Expand clutter the graph.
-
-    Args:
-        descriptors: [B, D] float32.
-
-    """
-    squares = (descriptors * descriptors).sum(dim=1, keepdim=True)
-    return descriptors * torch.rsqrt(squares + L2_EPS)

@@ -68,12 +68,14 @@ def run_maps(
         others = [one for one in studied if one is not run]
         own = held_out.score(run.network)
         rows += contribution_rows(run, own, others, held_out, draws)
-        rows += [*bearing_rows(run), *drift_rows(run), *_signatures(run, own, data)]
+        rows += [*bearing_rows(run), *drift_rows(run), *_signatures(run, own, held_out)]
         pictures += [*draw_maps(run, out), draw_places(run, held_out, places, out)]
     return MapsReport((*rows, *likeness_rows(studied)), tuple(pictures))
 
 
-def _signatures(run: Studied, own: Recall, data: Path) -> tuple[SignatureResult, ...]:
+def _signatures(run: Studied, own: Recall, held_out: HeldOut) -> tuple[SignatureResult, ...]:
     """Look for them in the run as an experiment recorded it; without a record, in its own score."""
-    record = read_record(run.folder) or RunRecord(data=data.resolve().name, score=own)
+    record = read_record(run.folder) or RunRecord(
+        data=held_out.data.resolve().name, held_out_sha256=held_out.fingerprint(), score=own
+    )
     return signatures_of(TrainedRun(run.folder, run.config, record))

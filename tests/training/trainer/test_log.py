@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,19 @@ from clnet.training.trainer.log import RunLog
 
 
 def write(folder: Path, first: int, *losses: float) -> None:
+    """Log some steps; TensorBoard orders event files by the second in their names."""
     log = RunLog(folder, first)
     for step, loss in enumerate(losses, first + 1):
         log.figures(step, {"loss": loss})
     log.close()
 
 
-def test_rows_after_the_step_to_go_on_from_are_dropped_from_both(tmp_path: Path) -> None:
+def test_rows_after_the_step_to_go_on_from_are_dropped_from_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, 0, 0.5, 0.25, 0.125)
+    later_s = time.time() + 1
+    monkeypatch.setattr(time, "time", lambda: later_s)
     write(tmp_path, 1, 0.75)
 
     rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
