@@ -130,8 +130,13 @@ def check_dataset(
         dataset = open_dataset(root, layout, area=area, labels=labels, faults=faults)
         checks.append(_check_split(dataset, split, faults, decode, progress))
     if all(check.problem for check in checks):
-        raise DataError(f"{root} is not in {layout}'s layout: {checks[0].problem}")
+        raise DataError(f"{root} is not in {layout}'s layout: {_why(checks[0])}")
     return DatasetCheck(folder=str(root), layout=layout, splits=tuple(checks))
+
+
+def _why(check: SplitCheck) -> str:
+    first = next((line for line in check.broken if line not in check.problem), "")
+    return f"{check.problem}; the first: {first}" if first else check.problem
 
 
 def _check_split(
@@ -140,7 +145,7 @@ def _check_split(
     try:
         places = dataset.listed(split) if isinstance(dataset, Cvact) else dataset.places(split)
     except DataError as error:
-        return SplitCheck(split=split, problem=str(error))
+        return SplitCheck(split=split, broken=faults.broken, problem=str(error))
     tasks = _tasks(dataset, split, faults)
     found = _look(_named(places, tasks))
     unread = [fault for _, fault in decoding_faults(found.present, progress)] if decode else []

@@ -47,7 +47,8 @@ class Cvusa:
 
         Raises:
             DataError: the split file is missing, empty, or has a row of another form; an id is
-                doubled, or has no row of four numbers of degrees in `all.csv`.
+                doubled, or has no row of four numbers of degrees in `all.csv`; that has a header,
+                so that every row would belong to another id.
             ConfigError: the split is `test`.
 
         """
@@ -89,8 +90,21 @@ class _Locations:
 def _read_locations(root: Path) -> _Locations | None:
     for path in (root / name for name in LOCATIONS):
         if is_file(path):
-            return _Locations(path, csv_rows(path, "CVUSA"))
+            rows = csv_rows(path, "CVUSA")
+            if rows and any(rows[0]) and not any(map(_is_number, rows[0])):
+                raise DataError(
+                    f"{path} row 1: a header, {','.join(rows[0])!r}; remove it: row i belongs to id i"
+                )
+            return _Locations(path, rows)
     return None
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
 
 
 def _id(fields: list[str]) -> str:

@@ -91,6 +91,14 @@ def test_broken_rows_are_listed_up_to_three(cvusa: Path) -> None:
     assert "1 more rows or images are broken" in result.output
 
 
+def test_where_every_row_of_a_split_is_broken_the_first_is_named(cvusa: Path) -> None:
+    (cvusa / "splits" / "val-19zl.csv").write_text("a;b\nc;d\n")
+
+    (val,) = [s for s in check_dataset(cvusa, "cvusa").splits if s.split == "val"]
+
+    assert "val-19zl.csv row 1" in val.broken[0]
+
+
 def test_another_layout_is_unusable(tmp_path: Path) -> None:
     result = check(tmp_path)
 

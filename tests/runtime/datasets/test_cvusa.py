@@ -111,6 +111,14 @@ def test_bad_coordinates_are_refused_by_file_and_row(
         read_places(folder, "cvusa", "val")
 
 
+def test_a_header_of_the_coordinates_is_refused_for_it_would_shift_them_all(folder: Path) -> None:
+    write_split(folder, row(2))
+    (folder / "all.csv").write_text("lat,lon,ground_lat,ground_lon\n1,2,3,4\n5,6,7,8\n")
+
+    with pytest.raises(DataError, match=r"all\.csv row 1: a header, 'lat,.*; remove it"):
+        open_dataset(folder, "cvusa", faults=Faults(skip=True)).places("val")
+
+
 def test_broken_rows_are_left_out_and_listed_where_asked(folder: Path) -> None:
     write_split(folder, row(1), "one", row(1), row(3), row(2))
     (folder / "all.csv").write_text("1,2,3,4\n1,2,3,4\n")
