@@ -92,8 +92,9 @@ def _read_locations(root: Path) -> _Locations | None:
         if is_file(path):
             rows = csv_rows(path, "CVUSA")
             if rows and any(rows[0]) and not any(map(_is_number, rows[0])):
+                header = ",".join(rows[0])
                 raise DataError(
-                    f"{path} row 1: a header, {','.join(rows[0])!r}; remove it: row i belongs to id i"
+                    f"{path} row 1: a header, {header!r}; remove it: row i belongs to id i"
                 )
             return _Locations(path, rows)
     return None
