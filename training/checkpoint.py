@@ -7,15 +7,13 @@ from typing import Literal
 
 import torch
 from pydantic import NonNegativeInt
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from ..runtime.artifact import Artifact, sha256_of
 from ..runtime.errors import ArtifactError
 from .config import NetworkConfig
 from .network import CLNet
-from .safetensors_file import write_tensors
+from .safetensors_file import read_safetensors, write_tensors
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
@@ -169,10 +167,7 @@ def _read_config(folder: Path) -> CheckpointConfig:
 
 
 def _read(path: Path) -> dict[str, Tensor]:
-    try:
-        weights = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise ArtifactError(f"cannot read {path}: {error}") from error
+    weights = read_safetensors(path)
     broken = not_finite(weights)
     if broken:
         raise ArtifactError(f"{path}: {broken} holds numbers that are not finite; train it again")

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from ..runtime.errors import ArtifactError
 from .backbone import Backbone
 from .checkpoint import misfit, not_finite
 from .network import CLNet
+from .safetensors_file import read_safetensors
 from .tensor_file import read_tensors
 
 
@@ -44,13 +43,7 @@ def load_pretrained(network: CLNet, path: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, Tensor]:
-    if path.suffix != ".safetensors":
-        weights = read_tensors(path)
-    else:
-        try:
-            weights = load_file(path)
-        except (OSError, SafetensorError) as error:
-            raise ArtifactError(f"cannot read {path}: {error}") from error
+    weights = read_safetensors(path) if path.suffix == ".safetensors" else read_tensors(path)
     broken = not_finite(weights)
     if broken:
         raise ArtifactError(f"{path}: {broken} holds numbers that are not finite")

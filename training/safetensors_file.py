@@ -1,10 +1,10 @@
-"""Write tensors as safetensors, aside and renamed."""
+"""Tensors in safetensors files: written aside and renamed, read whole."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..runtime.atomic import file_written_aside
@@ -26,3 +26,17 @@ def write_tensors(
             save_file({k: v.contiguous() for k, v in tensors.items()}, aside, metadata=metadata)
         except SafetensorError as error:
             raise ArtifactError(f"cannot write {path}: {error}; make room") from error
+
+
+def read_safetensors(path: Path) -> dict[str, Tensor]:
+    """
+    Read named tensors, onto the CPU.
+
+    Raises:
+        ArtifactError: the file is missing or damaged.
+
+    """
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ArtifactError(f"cannot read {path}: {error}") from error
